@@ -251,6 +251,10 @@ begin
         where older.todo_id = h.todo_id and older.id < h.id
           and older.state = 'sending' and older.updated_at >= now() - interval '1 minute'
       )
+      and not exists (
+        select 1 from public.todo_change newer
+        where newer.todo_id = h.todo_id and newer.id > h.id and newer.state in ('pending', 'sending')
+      )
     order by h.id limit p_limit for update skip locked
   ), taken as (
     update public.todo_change h set state = 'sending', attempts = h.attempts + 1

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { ErrorCodeSchema } from './error'
+
+/** An icon in Notion: an emoji, a picture, or one of Notion's own named glyphs. */
+export const IconSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('emoji'), emoji: z.string() }),
+  z.strictObject({ type: z.literal('image'), url: z.string() }),
+  z.strictObject({ type: z.literal('named'), name: z.string(), color: z.string() }),
+])
+export type Icon = z.infer<typeof IconSchema>
+
+/** Which property of a row means "done", and what is written to tick it and to untick it. */
+export const DonePropertySchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('checkbox'), id: z.string(), name: z.string() }),
+  z.strictObject({
+    type: z.literal('status'),
+    id: z.string(),
+    name: z.string(),
+    /** Option ids that count as done; the first one is written when ticking. */
+    doneOptionIds: z.array(z.string()).min(1),
+    /** Option id written when unticking. */
+    openOptionId: z.string(),
+  }),
+])
+export type DoneProperty = z.infer<typeof DonePropertySchema>
+
+/** A data source a connection can read, as the chooser shows it. */
+export const DatabaseSchema = z.strictObject({
+  /** Notion's data source id: what lists are made of. */
+  id: z.string(),
+  /** Notion's database id: the container, which may hold several data sources. */
+  notionDatabaseId: z.string(),
+  /** Empty when untitled. */
+  name: z.string(),
+  icon: IconSchema.nullable(),
+  url: z.string().nullable(),
+  workspace: z.strictObject({ connectionId: z.number().int(), name: z.string() }),
+  lastEditedTime: z.iso.datetime({ offset: true }).nullable(),
+  /** False when Notion no longer lets the connection read it. */
+  accessible: z.boolean(),
+  /** What counts as a to-do here. */
+  counts: z.strictObject({ boxes: z.boolean(), rows: z.boolean() }),
+  doneProperty: DonePropertySchema.nullable(),
+})
+export type Database = z.infer<typeof DatabaseSchema>
+
+/** GET /api/search-notion */
+export const SearchNotionQuerySchema = z.strictObject({
+  query: z.string().max(200).optional(),
+  refresh: z.stringbool().optional(),
+})
+
+export const SearchNotionReplySchema = z.strictObject({
+  databases: z.array(DatabaseSchema),
+  /** Connections whose refresh failed: their part is the cache as it was. */
+  stale: z.array(z.strictObject({ connectionId: z.number().int(), code: ErrorCodeSchema })),
+  /** A workspace connected moments ago may still be on its way into Notion's search. */
+  indexing: z.boolean(),
+})
+export type SearchNotionReply = z.infer<typeof SearchNotionReplySchema>
