@@ -11,15 +11,20 @@ export type Icon = z.infer<typeof IconSchema>
 
 /** Which property of a row means "done", and what is written to tick it and to untick it. */
 export const DonePropertySchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('checkbox'), id: z.string(), name: z.string() }),
+  z.strictObject({
+    type: z.literal('checkbox'),
+    id: z.string(),
+    done: z.literal(true),
+    notDone: z.literal(false),
+  }),
   z.strictObject({
     type: z.literal('status'),
     id: z.string(),
-    name: z.string(),
-    /** Option ids that count as done; the first one is written when ticking. */
-    doneOptionIds: z.array(z.string()).min(1),
-    /** Option id written when unticking. */
-    openOptionId: z.string(),
+    /** Option ids written when ticked and when unticked. */
+    done: z.string(),
+    notDone: z.string(),
+    /** Every option id that counts as done. */
+    completeOptionIds: z.array(z.string()),
   }),
 ])
 export type DoneProperty = z.infer<typeof DonePropertySchema>

@@ -27,6 +27,41 @@ grant all on public.oauth_states to service_role;
 create policy "Service role manages OAuth states" on public.oauth_states
   for all to service_role using (true) with check (true);
 
+-- Stores a state that lives ten minutes, by the database's clock: every instance shares it.
+-- States nobody came back for are cleared on the way.
+create function public.store_oauth_state(
+  p_state_hash text, p_user uuid, p_provider text, p_redirect_uri text, p_return_to text,
+  p_browser_hash text, p_code_verifier text
+) returns void
+language sql
+set search_path = ''
+as $$
+  delete from public.oauth_states where user_id = p_user and expires_at < now() - interval '1 day';
+  insert into public.oauth_states
+    (state_hash, user_id, provider, redirect_uri, return_to, browser_hash, code_verifier, expires_at)
+  values
+    (p_state_hash, p_user, p_provider, p_redirect_uri, p_return_to, p_browser_hash, p_code_verifier,
+     now() + interval '10 minutes');
+$$;
+revoke execute on function public.store_oauth_state(text, uuid, text, text, text, text, text)
+  from public, anon, authenticated;
+grant execute on function public.store_oauth_state(text, uuid, text, text, text, text, text) to service_role;
+
+-- Compare-and-set: of any number of callbacks with one state, exactly one gets the row.
+create function public.consume_oauth_state(
+  p_state_hash text, p_user uuid, p_provider text, p_browser_hash text
+) returns table (redirect_uri text, return_to text, code_verifier text)
+language sql
+set search_path = ''
+as $$
+  update public.oauth_states s set consumed_at = now()
+  where s.state_hash = p_state_hash and s.user_id = p_user and s.provider = p_provider
+    and s.browser_hash = p_browser_hash and s.consumed_at is null and s.expires_at > now()
+  returning s.redirect_uri, s.return_to, s.code_verifier;
+$$;
+revoke execute on function public.consume_oauth_state(text, uuid, text, text) from public, anon, authenticated;
+grant execute on function public.consume_oauth_state(text, uuid, text, text) to service_role;
+
 create table public.notion_access_token (
   id bigint generated always as identity primary key,
   user_id uuid not null references auth.users (id) on delete cascade,

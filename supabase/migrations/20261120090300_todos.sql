@@ -54,6 +54,8 @@ create table public.page (
   listed_by_job bigint,
   read_by_job bigint,
   read_at timestamptz,
+  -- last_edited_time as it was when the body was walked: unchanged since means nothing to walk.
+  walked_edited_time timestamptz,
   trashed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

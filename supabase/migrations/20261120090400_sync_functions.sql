@@ -110,7 +110,10 @@ begin
   )
   select n into v_new from counted;
 
-  update public.integration_sync_jobs set pages_total = pages_total + v_new where id = p_job;
+  -- Progress counts bodies to be read.
+  if v_database.count_boxes then
+    update public.integration_sync_jobs set pages_total = pages_total + v_new where id = p_job;
+  end if;
 
   for v_item in
     select r.notion_page_id, r.todo from jsonb_to_recordset(p_pages) as r (notion_page_id text, todo jsonb)
@@ -121,9 +124,10 @@ begin
     perform public.upsert_todos(v_page, jsonb_build_array(v_item.todo), v_seq);
   end loop;
 
-  -- A database that no longer counts rows lets go of the ones it had.
+  -- A kind that no longer counts here lets go of the to-dos it had.
   update public.todo set removed_at = now(), seq = v_seq
-  where database_id = p_database and kind = 'row' and removed_at is null and not v_database.count_rows;
+  where database_id = p_database and removed_at is null
+    and ((kind = 'row' and not v_database.count_rows) or (kind = 'block' and not v_database.count_boxes));
 end
 $$;
 revoke execute on function public.apply_listing(bigint, bigint, jsonb) from public, anon, authenticated;
@@ -167,13 +171,29 @@ begin
   where id = p_job;
 
   update public.page set
-    completeness = p_completeness, complete = p_complete, read_by_job = p_job, read_at = now()
+    completeness = p_completeness, complete = p_complete, read_by_job = p_job, read_at = now(),
+    walked_edited_time = last_edited_time
   where id = v_page.id;
 end
 $$;
 revoke execute on function public.apply_page(bigint, bigint, text, jsonb, jsonb, boolean, integer)
   from public, anon, authenticated;
 grant execute on function public.apply_page(bigint, bigint, text, jsonb, jsonb, boolean, integer) to service_role;
+
+-- Counts a page whose body has not changed since it was last walked as done.
+create function public.skip_page(p_job bigint, p_page bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.page set read_by_job = p_job where id = p_page and read_by_job is distinct from p_job;
+  if found then
+    update public.integration_sync_jobs set pages_done = pages_done + 1 where id = p_job;
+  end if;
+end
+$$;
+revoke execute on function public.skip_page(bigint, bigint) from public, anon, authenticated;
+grant execute on function public.skip_page(bigint, bigint) to service_role;
 
 -- A page proved gone (missing from a complete listing and refused on its own): its to-dos leave.
 create function public.trash_page(p_connection bigint, p_notion_page_id text) returns void
