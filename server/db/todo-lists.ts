@@ -1,0 +1,63 @@
+import type { TodoList } from '#shared/schemas/todo-list'
+import type { Db } from './client'
+import { rows } from './client'
+
+const LIST_COLUMNS = `id, name, created_at,
+  sources:todo_list_source (position, database:notion_database!inner (data_source_id))` as const
+
+/** A user's lists, oldest first. @throws {DatabaseError} */
+export async function listTodoLists(db: Db, userId: string, id?: number): Promise<TodoList[]> {
+  let query = db.from('todo_list').select(LIST_COLUMNS).eq('user_id', userId).order('id')
+  if (id !== undefined) query = query.eq('id', id)
+  return rows('todoLists.list', await query).map((row) => ({
+    id: row.id,
+    name: row.name,
+    databaseIds: row.sources
+      .sort((a, b) => a.position - b.position)
+      .map((source) => source.database.data_source_id),
+    createdAt: row.created_at,
+  }))
+}
+
+/**
+ * Makes a list.
+ *
+ * @param dataSourceIds as search-notion answers them
+ * @returns its id, or null when one of the data sources is not the user's: then nothing is stored
+ * @throws {DatabaseError}
+ */
+export async function createTodoList(
+  db: Db,
+  userId: string,
+  name: string,
+  dataSourceIds: string[],
+): Promise<number | null> {
+  const answer = await db.rpc('create_todo_list', {
+    p_user: userId,
+    p_name: name,
+    p_data_sources: dataSourceIds,
+  })
+  // null is an answer here, which rows() would refuse.
+  if (!answer.error && answer.data === null) return null
+  return rows('todoLists.create', answer)
+}
+
+/** @returns whether there was such a list of this user @throws {DatabaseError} */
+export async function deleteTodoList(db: Db, userId: string, id: number): Promise<boolean> {
+  const gone = rows(
+    'todoLists.delete',
+    await db.from('todo_list').delete().eq('user_id', userId).eq('id', id).select('id'),
+  )
+  return gone.length > 0
+}
+
+/** Which connections a user's lists read, or one list's. @throws {DatabaseError} */
+export async function listConnectionsRead(db: Db, userId: string, listId?: number): Promise<number[]> {
+  let query = db
+    .from('todo_list_source')
+    .select('database:notion_database!inner (connection_id, link:notion_access_token_user!inner (deleted_at))')
+    .eq('user_id', userId)
+    .is('database.link.deleted_at', null)
+  if (listId !== undefined) query = query.eq('list_id', listId)
+  return [...new Set(rows('todoLists.connections', await query).map((row) => row.database.connection_id))]
+}

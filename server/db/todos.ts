@@ -1,0 +1,179 @@
+import type { IncompletePage, Todo } from '#shared/schemas/todo'
+import { PersonSchema, TodoKindSchema } from '#shared/schemas/todo'
+import { IconSchema } from '#shared/schemas/database'
+import { ErrorCodeSchema } from '#shared/schemas/error'
+import type { DueDate } from '#shared/todo/due'
+import { DueDateSchema } from '#shared/todo/due'
+import { blockUrl } from '#shared/todo/notion-id'
+import type { RichTextSpan } from '#shared/todo/rich-text'
+import { RichTextSpanSchema } from '#shared/todo/rich-text'
+import { z } from 'zod'
+import type { Db } from './client'
+import { rows } from './client'
+
+/** A to-do as read from Notion, ready to be stored. */
+export interface TodoRecord {
+  notionId: string
+  kind: 'block' | 'row'
+  text: string
+  richText: RichTextSpan[]
+  checked: boolean
+  parentNotionId: string | null
+  position: number
+  depth: number
+  headingPath: string[]
+  due: DueDate | null
+  people: { id: string; name: string }[]
+  tags: string[]
+  viaCopy: boolean
+  lastEditedTime: string
+}
+
+const TODO_COLUMNS = `id, notion_id, kind, text, rich_text, checked, parent_id, depth, position, heading_path, due,
+  people, tags, write_state, write_error, removed_at,
+  page!inner (id, title, icon, url, last_edited_time),
+  database:notion_database!inner (data_source_id)` as const
+
+/** PostgREST answers at most this many rows a request. */
+const BATCH_SIZE = 1_000
+
+/** The change counter of a user: everything up to it is visible to whoever reads it. @throws {DatabaseError} */
+export async function readChangeSeq(db: Db, userId: string): Promise<number> {
+  const found = rows('todos.seq', await db.from('profiles').select('change_seq').eq('id', userId))[0]
+  return found?.change_seq ?? 0
+}
+
+/** The data sources (our ids) a user's lists read, or one list's. @throws {DatabaseError} */
+export async function listSourceIds(db: Db, userId: string, listId?: number): Promise<number[]> {
+  let query = db.from('todo_list_source').select('database_id').eq('user_id', userId)
+  if (listId !== undefined) query = query.eq('list_id', listId)
+  return [...new Set(rows('todos.sources', await query).map((row) => row.database_id))]
+}
+
+/**
+ * To-dos of some data sources: all that are there, or all that changed or left after `since`.
+ *
+ * @throws {DatabaseError}
+ */
+export async function listTodos(
+  db: Db,
+  userId: string,
+  databaseIds: number[],
+  since?: number,
+): Promise<{ todos: Todo[]; removed: number[] }> {
+  const todos: Todo[] = []
+  const removed: number[] = []
+  for (let after = 0; ; ) {
+    let query = db
+      .from('todo')
+      .select(TODO_COLUMNS)
+      .eq('user_id', userId)
+      .in('database_id', databaseIds)
+      .gt('id', after)
+      .order('id')
+      .limit(BATCH_SIZE)
+    query = since === undefined ? query.is('removed_at', null) : query.gt('seq', since)
+    const batch = rows('todos.list', await query)
+    for (const row of batch) {
+      if (row.removed_at === null) todos.push(toTodo(row))
+      else removed.push(row.id)
+    }
+    const last = batch.at(-1)
+    if (!last || batch.length < BATCH_SIZE) return { todos, removed }
+    after = last.id
+  }
+}
+
+/** Pages that could not be read whole, at most `limit`. @throws {DatabaseError} */
+export async function listIncompletePages(
+  db: Db,
+  userId: string,
+  databaseIds: number[],
+  limit: number,
+): Promise<IncompletePage[]> {
+  const found = rows(
+    'pages.incomplete',
+    await db
+      .from('page')
+      .select('title, url, completeness')
+      .eq('user_id', userId)
+      .in('database_id', databaseIds)
+      .eq('complete', false)
+      .is('trashed_at', null)
+      .order('id')
+      .limit(limit),
+  )
+  return found.map((row) => ({ title: row.title, url: row.url, reasons: reasonsOf(row.completeness) }))
+}
+
+const ReportSchema = z.object({
+  unreadable: z.array(z.object({ reason: z.string() })),
+  truncated: z.boolean(),
+})
+
+function reasonsOf(report: unknown): string[] {
+  const parsed = ReportSchema.safeParse(report)
+  if (!parsed.success) return []
+  const reasons = parsed.data.unreadable.map((part) => part.reason)
+  return [...new Set(parsed.data.truncated ? [...reasons, 'truncated'] : reasons)]
+}
+
+interface TodoRow {
+  id: number
+  notion_id: string
+  kind: string
+  text: string
+  rich_text: unknown
+  checked: boolean
+  parent_id: number | null
+  depth: number
+  position: number
+  heading_path: string[]
+  due: unknown
+  people: unknown
+  tags: string[]
+  write_state: string
+  write_error: string | null
+  page: { id: number; title: string; icon: unknown; url: string; last_edited_time: string | null }
+  database: { data_source_id: string }
+}
+
+function toTodo(row: TodoRow): Todo {
+  const kind = TodoKindSchema.parse(row.kind)
+  return {
+    id: row.id,
+    notionId: row.notion_id,
+    kind,
+    text: row.text,
+    richText: z.array(RichTextSpanSchema).parse(row.rich_text),
+    checked: row.checked,
+    page: {
+      id: row.page.id,
+      title: row.page.title,
+      icon: IconSchema.nullable().parse(row.page.icon),
+      url: row.page.url,
+      lastEditedTime: row.page.last_edited_time,
+    },
+    databaseId: row.database.data_source_id,
+    parentId: row.parent_id,
+    depth: row.depth,
+    position: row.position,
+    headingPath: row.heading_path,
+    due: DueDateSchema.nullable().parse(row.due),
+    people: z.array(PersonSchema).parse(row.people),
+    tags: row.tags,
+    url: kind === 'row' ? row.page.url : blockUrl(row.page.url, row.notion_id),
+    write: toWriteState(row.write_state, row.write_error),
+  }
+}
+
+function toWriteState(state: string, error: string | null): Todo['write'] {
+  switch (state) {
+    case 'waiting':
+      return { state: 'waiting' }
+    case 'failed':
+      return { state: 'failed', code: ErrorCodeSchema.catch('NOTION_API_ERROR').parse(error) }
+    default:
+      return { state: 'saved' }
+  }
+}
