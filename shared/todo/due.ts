@@ -1,15 +1,17 @@
+import { z } from 'zod'
 import type { RichTextSpan } from './rich-text'
 import { toPlainText } from './rich-text'
 
 /** When a to-do is due. A date without a time stays a date: it names a day, not a moment. */
-export interface DueDate {
+export const DueDateSchema = z.strictObject({
   /** `YYYY-MM-DD`, or an ISO 8601 instant with its offset. */
-  start: string
-  end?: string
+  start: z.string(),
+  end: z.string().optional(),
   /** IANA name, when Notion gave one. */
-  timeZone?: string
-  source: 'mention' | 'property' | 'text'
-}
+  timeZone: z.string().optional(),
+  source: z.enum(['mention', 'property', 'text']),
+})
+export type DueDate = z.infer<typeof DueDateSchema>
 
 /** A date as Notion's mentions and properties carry it. */
 export interface NotionDate {

@@ -1,0 +1,158 @@
+import type {
+  BlockObjectResponse,
+  Client,
+  PageObjectResponse,
+  PartialBlockObjectResponse,
+} from '@notionhq/client'
+import { isFullPage, iterateAllDataSourceRows } from '@notionhq/client'
+import { containersOf } from '#server/notion/block'
+import type { BlockTree, ReadTreeOptions } from '#server/notion/block-tree'
+import { readBlockTree } from '#server/notion/block-tree'
+import { isInvalidCursor, NotionError, toNotionError } from '#server/notion/errors'
+import { PAGE_SIZE } from '#server/notion/pagination'
+
+export interface FetchPagesOptions {
+  /** Stop after so many pages. */
+  limit?: number
+  /** Ids of the properties to answer; all without it. */
+  filterProperties?: string[]
+  /** Only rows edited since, an ISO instant. Notion rounds edit times to the minute: give it some overlap. */
+  editedOnOrAfter?: string
+  signal?: AbortSignal
+  /** Called with each hundred pages as they arrive; the next ones wait for it. */
+  onBatch?: (pages: PageObjectResponse[]) => void | Promise<void>
+}
+
+export interface DatabasePages {
+  pages: PageObjectResponse[]
+  /** There are more pages than were asked for, or than Notion gave. */
+  wasLimited: boolean
+  incompleteReason?: 'limit' | 'cursor' | 'same_minute' | 'partial_rows'
+}
+
+const MAX_RESTARTS = 3
+
+/**
+ * All rows of a data source, each once, past the 10,000 that one query gives.
+ * @throws NotionError
+ */
+export async function fetchAllDatabasePages(
+  client: Client,
+  dataSourceId: string,
+  options: FetchPagesOptions = {},
+): Promise<DatabasePages> {
+  const { limit = Number.POSITIVE_INFINITY, onBatch, signal } = options
+  const pages = new Map<string, PageObjectResponse>()
+  let handedOn = 0
+  let partial = false
+  const handOn = async () => {
+    const batch = [...pages.values()].slice(handedOn)
+    handedOn = pages.size
+    if (batch.length > 0) await onBatch?.(batch)
+  }
+
+  async function readOnce(): Promise<DatabasePages['incompleteReason']> {
+    for await (const row of iterateAllDataSourceRows(client, rowQuery(dataSourceId, options))) {
+      if (signal?.aborted) throw new NotionError('aborted')
+      // A wiki lists child data sources among its rows; they are databases of their own.
+      if (row.object !== 'page' || pages.has(row.id)) continue
+      if (!isFullPage(row)) {
+        partial = true
+        continue
+      }
+      if (pages.size >= limit) return 'limit'
+      pages.set(row.id, row)
+      if (pages.size - handedOn >= PAGE_SIZE) await handOn()
+    }
+    return partial ? 'partial_rows' : undefined
+  }
+
+  const reason = await withRestarts(readOnce)
+  await handOn()
+  return {
+    pages: [...pages.values()],
+    wasLimited: reason !== undefined,
+    ...(reason === undefined ? {} : { incompleteReason: reason }),
+  }
+}
+
+/** Reads again from the top when Notion forgets a cursor; what is known already is not taken twice. */
+async function withRestarts(
+  readOnce: () => Promise<DatabasePages['incompleteReason']>,
+): Promise<DatabasePages['incompleteReason']> {
+  for (let restarts = 0; restarts <= MAX_RESTARTS; restarts += 1) {
+    try {
+      return await readOnce()
+    } catch (cause) {
+      // More rows made in one minute than a query gives: the SDK cannot tell them apart by time.
+      if (cause instanceof Error && /cannot make progress/.test(cause.message)) return 'same_minute'
+      if (!isInvalidCursor(cause)) throw toNotionError(cause)
+    }
+  }
+  return 'cursor'
+}
+
+function rowQuery(dataSourceId: string, { filterProperties, editedOnOrAfter }: FetchPagesOptions) {
+  return {
+    data_source_id: dataSourceId,
+    page_size: PAGE_SIZE,
+    ...(filterProperties ? { filter_properties: filterProperties } : {}),
+    ...(editedOnOrAfter
+      ? {
+          filter: {
+            timestamp: 'last_edited_time' as const,
+            last_edited_time: { on_or_after: editedOnOrAfter },
+          },
+        }
+      : {}),
+  }
+}
+
+export interface FetchedBlock {
+  block: BlockObjectResponse | PartialBlockObjectResponse
+  /** The block under which it shows, which for a synced copy's content is the copy. */
+  parentId: string
+  /** Levels below the root, from 0. */
+  depth: number
+  /** Place among its siblings, from 0. */
+  order: number
+}
+
+export interface ChildBlocks {
+  /** In document order, each once. */
+  blocks: FetchedBlock[]
+  wasLimited: boolean
+  unreadable: BlockTree['unreadable']
+}
+
+/**
+ * All blocks under a page or block, at every depth unless `recursive` is false.
+ * @throws NotionError
+ */
+export async function fetchAllChildBlocks(
+  client: Client,
+  blockId: string,
+  options: ReadTreeOptions = {},
+): Promise<ChildBlocks> {
+  const tree = await readBlockTree(client, blockId, options)
+  return {
+    blocks: inDocumentOrder(tree),
+    wasLimited: tree.limited || tree.truncated,
+    unreadable: tree.unreadable,
+  }
+}
+
+function inDocumentOrder(tree: BlockTree): FetchedBlock[] {
+  const blocks: FetchedBlock[] = []
+  const seen = new Set<string>()
+  const visit = (listId: string, parentId: string, depth: number): void => {
+    if (seen.has(listId)) return
+    seen.add(listId)
+    for (const [order, { raw, block }] of (tree.lists.get(listId) ?? []).entries()) {
+      blocks.push({ block: raw, parentId, depth, order })
+      if (block) containersOf(block).forEach((id) => visit(id, block.id, depth + 1))
+    }
+  }
+  visit(tree.rootId, tree.rootId, 0)
+  return blocks
+}
