@@ -88,21 +88,28 @@ export async function listConnections(db: Db, userId: string): Promise<Connectio
   }))
 }
 
+/** A stored token, still encrypted, and what it belongs to. */
+export interface SealedToken {
+  tokenId: number
+  userId: string
+  workspaceId: string
+  status: ConnectionStatus
+  accessToken: string
+}
+
 /** What the vault needs to open a connection's token; null when it is not live. @throws {DatabaseError} */
-export async function findSealedToken(
-  db: Db,
-  connectionId: number,
-): Promise<{ userId: string; workspaceId: string; status: ConnectionStatus; accessToken: string } | null> {
+export async function findSealedToken(db: Db, connectionId: number): Promise<SealedToken | null> {
   const found = rows(
     'connections.sealedToken',
     await db
       .from('notion_access_token_user')
-      .select('user_id, workspace_id, token:notion_access_token!inner (access_token, status)')
+      .select('user_id, workspace_id, token:notion_access_token!inner (id, access_token, status)')
       .eq('id', connectionId)
       .is('deleted_at', null),
   )[0]
   if (!found?.token.access_token) return null
   return {
+    tokenId: found.token.id,
     userId: found.user_id,
     workspaceId: found.workspace_id,
     status: ConnectionStatusSchema.parse(found.token.status),
@@ -110,25 +117,26 @@ export async function findSealedToken(
   }
 }
 
-/** Notion refused the token: nothing is sent with it until the person reconnects. @throws {DatabaseError} */
-export async function markNeedsReauthorization(db: Db, connectionId: number): Promise<void> {
-  const link = rows(
-    'connections.find',
-    await db.from('notion_access_token_user').select('token_id, user_id').eq('id', connectionId),
-  )[0]
-  if (!link) return
+/**
+ * Notion refused this token: nothing is sent with it until the person reconnects. A token that took its
+ * place in the meantime is left alone.
+ *
+ * @throws {DatabaseError}
+ */
+export async function markNeedsReauthorization(db: Db, connectionId: number, token: SealedToken): Promise<void> {
   done(
     'connections.markNeedsReauthorization',
     await db
       .from('notion_access_token')
       .update({ status: 'needs_reauthorization' })
-      .eq('id', link.token_id)
+      .eq('id', token.tokenId)
+      .eq('access_token', token.accessToken)
       .eq('status', 'connected'),
   )
   done(
     'connections.log',
     await db.from('integration_logs').insert({
-      user_id: link.user_id,
+      user_id: token.userId,
       connection_id: connectionId,
       event: 'error',
       outcome: 'failed',

@@ -28,8 +28,7 @@ export async function storeOAuthState(db: Db, state: OAuthStateRecord): Promise<
       p_redirect_uri: state.redirectUri,
       p_return_to: state.returnTo,
       p_browser_hash: state.browserHash,
-      // The generated type does not know that a text argument may be null.
-      p_code_verifier: state.codeVerifier as string,
+      p_code_verifier: state.codeVerifier ?? undefined,
     }),
   )
 }

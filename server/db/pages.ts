@@ -129,19 +129,24 @@ export async function listUnreadPages(
   }))
 }
 
-/** Rows stored for a data source that this run's listing did not bring up. @throws {DatabaseError} */
-export async function listUnlistedRows(db: Db, jobId: number, databaseId: number): Promise<string[]> {
+/** Pages stored for a data source that this run did not come across. @throws {DatabaseError} */
+export async function listUnlistedPages(
+  db: Db,
+  jobId: number,
+  databaseId: number,
+  which: 'rows' | 'child pages',
+): Promise<{ notionPageId: string; parentNotionId: string | null }[]> {
   const found = rows(
     'pages.unlisted',
     await db
       .from('page')
-      .select('notion_page_id')
+      .select('notion_page_id, parent_notion_id')
       .eq('database_id', databaseId)
-      .eq('is_row', true)
+      .eq('is_row', which === 'rows')
       .is('trashed_at', null)
       .or(`listed_by_job.is.null,listed_by_job.neq.${jobId}`),
   )
-  return found.map((row) => row.notion_page_id)
+  return found.map((row) => ({ notionPageId: row.notion_page_id, parentNotionId: row.parent_notion_id }))
 }
 
 const MINUTE_ROUNDING_MS = 2 * 60_000

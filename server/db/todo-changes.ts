@@ -62,8 +62,7 @@ export async function finishTick(
     await db.rpc('finish_tick', {
       p_change: changeId,
       p_state: outcome.state,
-      // The generated type does not know that a text argument may be null.
-      p_error: (outcome.state === 'failed' ? outcome.code : null) as string,
+      p_error: outcome.state === 'failed' ? outcome.code : undefined,
     }),
   )
 }

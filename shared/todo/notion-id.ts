@@ -27,3 +27,11 @@ export function blockUrl(pageUrl: string, blockId: string): string {
   const [page] = pageUrl.split('#', 1)
   return `${page}#${blockId.replaceAll('-', '')}`
 }
+
+/**
+ * A link to a page of which only the id is known. Notion's own `url` is preferred where it was given: its
+ * form is Notion's business, but it has always resolved a bare id.
+ */
+export function pageUrl(pageId: string): string {
+  return `https://www.notion.so/${pageId.replaceAll('-', '')}`
+}

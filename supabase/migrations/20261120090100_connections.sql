@@ -31,7 +31,7 @@ create policy "Service role manages OAuth states" on public.oauth_states
 -- States nobody came back for are cleared on the way.
 create function public.store_oauth_state(
   p_state_hash text, p_user uuid, p_provider text, p_redirect_uri text, p_return_to text,
-  p_browser_hash text, p_code_verifier text
+  p_browser_hash text, p_code_verifier text default null
 ) returns void
 language sql
 set search_path = ''

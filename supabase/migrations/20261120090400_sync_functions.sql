@@ -180,16 +180,28 @@ revoke execute on function public.apply_page(bigint, bigint, text, jsonb, jsonb,
   from public, anon, authenticated;
 grant execute on function public.apply_page(bigint, bigint, text, jsonb, jsonb, boolean, integer) to service_role;
 
--- Counts a page whose body has not changed since it was last walked as done.
+-- Counts a page whose body has not changed since it was last walked as done. Its child pages, which
+-- may have changed all the same, join the run without the walk that would have found them.
 create function public.skip_page(p_job bigint, p_page bigint) returns void
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_page public.page;
+  v_children integer;
 begin
-  update public.page set read_by_job = p_job where id = p_page and read_by_job is distinct from p_job;
-  if found then
-    update public.integration_sync_jobs set pages_done = pages_done + 1 where id = p_job;
+  update public.page set read_by_job = p_job where id = p_page and read_by_job is distinct from p_job
+  returning * into v_page;
+  if v_page.id is null then
+    return;
   end if;
+  update public.page set listed_by_job = p_job
+  where connection_id = v_page.connection_id and parent_notion_id = v_page.notion_page_id
+    and not is_row and trashed_at is null and listed_by_job is distinct from p_job;
+  get diagnostics v_children = row_count;
+  update public.integration_sync_jobs
+  set pages_done = pages_done + 1, pages_total = pages_total + v_children
+  where id = p_job;
 end
 $$;
 revoke execute on function public.skip_page(bigint, bigint) from public, anon, authenticated;
@@ -292,7 +304,7 @@ revoke execute on function public.claim_ticks(bigint, integer) from public, anon
 grant execute on function public.claim_ticks(bigint, integer) to service_role;
 
 -- Records how a send ended: saved, failed (with a code of our vocabulary), or back to pending.
-create function public.finish_tick(p_change bigint, p_state text, p_error text) returns void
+create function public.finish_tick(p_change bigint, p_state text, p_error text default null) returns void
 language plpgsql
 set search_path = ''
 as $$

@@ -1,0 +1,64 @@
+import { PgBoss } from 'pg-boss'
+import { environment } from '#server/environment'
+import { describeError, logger } from '#server/logging/logger'
+import type { JobSender, QueueName } from './queues'
+
+/** A dead worker's job is given to another after this long. */
+const HEARTBEAT_SECONDS = 30
+/** The longest a sync of a very large workspace may take before it is handed on (it resumes). */
+const SYNC_EXPIRES_SECONDS = 6 * 60 * 60
+const CONNECTIONS_MAX = 5
+
+const QUEUE_OPTIONS = {
+  // One waiting or running job per connection: a second request joins the first.
+  'sync-connection': { policy: 'exclusive', retryLimit: 3, retryDelay: 5, expireInSeconds: SYNC_EXPIRES_SECONDS },
+  // One running and one waiting: a tick that arrives while its predecessors are being sent is not missed.
+  'write-ticks': { policy: 'stately', retryLimit: 5, retryDelay: 2, expireInSeconds: 15 * 60 },
+} as const satisfies Record<QueueName, object>
+
+let starting: Promise<PgBoss> | undefined
+
+/** The job queue of this process, started on first use. PostgreSQL is the one engine. */
+export function jobQueue(): Promise<PgBoss> {
+  starting ??= start().catch((error: unknown) => {
+    starting = undefined
+    throw error
+  })
+  return starting
+}
+
+/** Stops taking jobs, lets running ones end for a moment, and closes the connections. */
+export async function stopJobQueue(): Promise<void> {
+  const boss = await starting?.catch(() => undefined)
+  starting = undefined
+  await boss?.stop({ graceful: true, timeout: 5_000 })
+}
+
+/** Is the queue up and answering? */
+export async function isJobQueueReady(): Promise<boolean> {
+  const boss = await jobQueue()
+  return (await boss.getQueue('write-ticks')) !== null
+}
+
+export const sendJob: JobSender = async (queue, data, { key, startAfterMs = 0 }) => {
+  const boss = await jobQueue()
+  await boss.send(queue, data, { singletonKey: key, startAfter: Math.ceil(startAfterMs / 1_000) })
+}
+
+async function start(): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: environment().DATABASE_URL,
+    schema: 'pgboss',
+    application_name: 'roundup-jobs',
+    max: CONNECTIONS_MAX,
+    useListenNotify: true,
+  })
+  boss.on('error', (error) => logger.error({ event: 'jobs.error', ...describeError(error) }))
+  await boss.start()
+  for (const [name, options] of Object.entries(QUEUE_OPTIONS)) {
+    const queue = { ...options, heartbeatSeconds: HEARTBEAT_SECONDS, notify: true }
+    if (await boss.getQueue(name)) continue
+    await boss.createQueue(name, queue)
+  }
+  return boss
+}

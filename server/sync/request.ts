@@ -1,0 +1,25 @@
+import type { AppContext } from '#server/context'
+import { startSyncJob } from '#server/db/sync-jobs'
+import { listConnectionsRead } from '#server/db/todo-lists'
+
+/**
+ * Brings connections up to date in the background. One that is being read already is not read twice; its
+ * run also takes in what was selected meanwhile.
+ *
+ * @throws {DatabaseError}
+ */
+export async function requestSync(
+  context: AppContext,
+  request: { userId: string; listId?: number; full: boolean },
+): Promise<void> {
+  const connections = await listConnectionsRead(context.db, request.userId, request.listId)
+  for (const connectionId of connections) {
+    const started = await startSyncJob(context.db, connectionId, request.full)
+    if (!started) continue
+    await context.sendJob(
+      'sync-connection',
+      { connectionId, jobId: started.jobId },
+      { key: String(connectionId) },
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import type { TodosReply } from '#shared/schemas/todo'
+import type { Db } from '#server/db/client'
+import { listIncompletePages, listSourceIds, listTodos, readChangeSeq } from '#server/db/todos'
+import { listTodoLists } from '#server/db/todo-lists'
+import { AppError } from '#server/errors/app-error'
+import { readSyncStatus } from '#server/sync/status'
+
+const INCOMPLETE_PAGES_SHOWN = 50
+
+/**
+ * The to-dos of all lists or of one, whole or as a delta, and how far reading has come.
+ *
+ * @param userDb sees only the user's own rows
+ * @throws {AppError} NOT_FOUND when the list is not the user's
+ * @throws {DatabaseError}
+ */
+export async function listTodosOf(
+  userDb: Db,
+  request: { userId: string; listId?: number; since?: number },
+): Promise<TodosReply> {
+  const { userId, listId, since } = request
+  if (listId !== undefined && (await listTodoLists(userDb, userId, listId)).length === 0) {
+    throw new AppError('NOT_FOUND')
+  }
+  // The counter is read first: a change that lands while we read comes again with the next delta.
+  const seq = await readChangeSeq(userDb, userId)
+  const databaseIds = await listSourceIds(userDb, userId, listId)
+  const [found, sync, incompletePages] = await Promise.all([
+    listTodos(userDb, userId, databaseIds, since),
+    readSyncStatus(userDb, userId, listId),
+    listIncompletePages(userDb, userId, databaseIds, INCOMPLETE_PAGES_SHOWN),
+  ])
+  return { ...found, seq, sync: { ...sync, incompletePages } }
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import type { EventHandler, H3Event } from 'h3'
+import { defineEventHandler, getRequestHeader, setResponseHeader, setResponseStatus } from 'h3'
+import type { ErrorEnvelope } from '#shared/schemas/error'
+import type { SessionUser } from '#shared/schemas/session'
+import type { AppContext } from '#server/context'
+import { appContext } from '#server/context'
+import { AppError, toEnvelope } from '#server/errors/app-error'
+import { toAppError } from '#server/errors/to-app-error'
+import { describeError, hashedUser } from '#server/logging/logger'
+import { isForeignWrite } from '#server/security/origin'
+import { sessionUser } from './session'
+
+interface PublicCall {
+  context: AppContext
+  requestId: string
+}
+
+interface SignedInCall extends PublicCall {
+  user: SessionUser
+}
+
+/**
+ * An API route for signed-in people: without a session it answers 401 before anything is read. Failures
+ * become our error envelope, and every call leaves one line in the log.
+ */
+export function defineApiHandler<T>(
+  handler: (event: H3Event, call: SignedInCall) => Promise<T>,
+): EventHandler<Request, Promise<T | ErrorEnvelope>> {
+  return defineEventHandler((event) =>
+    answer(event, async (call) => {
+      const user = await sessionUser(event)
+      if (!user) throw new AppError('UNAUTHENTICATED')
+      return handler(event, { ...call, user })
+    }),
+  )
+}
+
+/** The same for a route that anybody may call. Its name is the opt-out: there is no other. */
+export function definePublicApiHandler<T>(
+  handler: (event: H3Event, call: PublicCall) => Promise<T>,
+): EventHandler<Request, Promise<T | ErrorEnvelope>> {
+  return defineEventHandler((event) => answer(event, (call) => handler(event, call)))
+}
+
+async function answer<T>(
+  event: H3Event,
+  work: (call: PublicCall) => Promise<T>,
+): Promise<T | ErrorEnvelope> {
+  const startedAt = performance.now()
+  const context = appContext()
+  const requestId = randomUUID()
+  setResponseHeader(event, 'x-request-id', requestId)
+  setResponseHeader(event, 'cache-control', 'no-store')
+  let failure: AppError | undefined
+  try {
+    refuseForeignWrite(event, context)
+    return await work({ context, requestId })
+  } catch (cause) {
+    failure = toAppError(cause)
+    setResponseStatus(event, failure.status)
+    if (failure.retryAfterMs !== undefined) {
+      setResponseHeader(event, 'retry-after', Math.ceil(failure.retryAfterMs / 1_000))
+    }
+    return toEnvelope(failure, requestId)
+  } finally {
+    await logCall(event, context, requestId, startedAt, failure)
+  }
+}
+
+function refuseForeignWrite(event: H3Event, { environment }: AppContext): void {
+  const foreign = isForeignWrite(
+    {
+      method: event.method,
+      origin: getRequestHeader(event, 'origin'),
+      secFetchSite: getRequestHeader(event, 'sec-fetch-site'),
+      host: getRequestHeader(event, 'host'),
+    },
+    environment.BASE_URL,
+  )
+  if (foreign) throw new AppError('FORBIDDEN_ORIGIN')
+}
+
+async function logCall(
+  event: H3Event,
+  context: AppContext,
+  requestId: string,
+  startedAt: number,
+  failure: AppError | undefined,
+): Promise<void> {
+  const user = await event.context.sessionUser?.catch(() => null)
+  const line = {
+    event: 'request',
+    requestId,
+    method: event.method,
+    // Without the query, which may carry codes and states.
+    path: event.path.split('?', 1)[0],
+    status: event.node.res.statusCode,
+    durationMs: Math.round(performance.now() - startedAt),
+    ...(user && { user: hashedUser(user.id) }),
+    ...(failure && { code: failure.code }),
+  }
+  if (failure?.code === 'INTERNAL') context.log.error({ ...line, ...describeError(failure) })
+  else context.log.info(line)
+}

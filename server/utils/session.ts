@@ -1,0 +1,69 @@
+import { createServerClient, parseCookieHeader } from '@supabase/ssr'
+import type { H3Event } from 'h3'
+import { getRequestHeader, setCookie, setResponseHeaders } from 'h3'
+import type { Database } from '#shared/types/database.types'
+import { SessionUserSchema } from '#shared/schemas/session'
+import type { SessionUser } from '#shared/schemas/session'
+import type { Db } from '#server/db/client'
+import { appContext } from '#server/context'
+
+const SESSION_MAX_AGE_SECONDS = 60 * 60 * 24 * 60
+
+declare module 'h3' {
+  interface H3EventContext {
+    sessionDb?: Db
+    sessionUser?: Promise<SessionUser | null>
+  }
+}
+
+/**
+ * Supabase on behalf of whoever sent the request: its cookies are the session, row level security is its
+ * view. The cookies are HttpOnly, so no script, ours or injected, ever holds a session (ADR 0003).
+ */
+export function sessionDb(event: H3Event): Db {
+  event.context.sessionDb ??= createSessionDb(event)
+  return event.context.sessionDb
+}
+
+/** Who is asking, by the session's verified token alone; null when nobody is signed in. */
+export function sessionUser(event: H3Event): Promise<SessionUser | null> {
+  event.context.sessionUser ??= readUser(event)
+  return event.context.sessionUser
+}
+
+/** After signing in or out within a request: what was known about the session no longer holds. */
+export function forgetSessionUser(event: H3Event): void {
+  delete event.context.sessionUser
+}
+
+async function readUser(event: H3Event): Promise<SessionUser | null> {
+  const { data } = await sessionDb(event).auth.getClaims()
+  const user = SessionUserSchema.safeParse({ id: data?.claims.sub, email: data?.claims.email ?? '' })
+  return user.success ? user.data : null
+}
+
+function createSessionDb(event: H3Event): Db {
+  const { environment } = appContext()
+  return createServerClient<Database>(environment.SUPABASE_URL, environment.SUPABASE_KEY, {
+    cookieOptions: {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: environment.BASE_URL.startsWith('https:'),
+      maxAge: SESSION_MAX_AGE_SECONDS,
+    },
+    cookies: {
+      getAll: () =>
+        parseCookieHeader(getRequestHeader(event, 'cookie') ?? '').map(({ name, value }) => ({
+          name,
+          value: value ?? '',
+        })),
+      setAll: (cookies, headers) => {
+        // A refresh that comes back after the answer was sent has nowhere to go; the next request repeats it.
+        if (event.node.res.headersSent) return
+        setResponseHeaders(event, headers)
+        for (const { name, value, options } of cookies) setCookie(event, name, value, options)
+      },
+    },
+  })
+}
