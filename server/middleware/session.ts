@@ -1,0 +1,11 @@
+import { defineEventHandler } from 'h3'
+
+/**
+ * Pages ask for the session while they render, by a request inside the request. A refreshed session must
+ * reach the browser's cookies, so it is resolved here, on the outer request; the inner one shares its result.
+ */
+export default defineEventHandler(async (event) => {
+  const isPage = !event.path.startsWith('/api/') && !event.path.startsWith('/_') && event.method === 'GET'
+  // A page must come up even where Supabase does not answer: it is then shown signed out.
+  if (isPage) await sessionUser(event).catch(() => null)
+})

@@ -1,0 +1,45 @@
+import { defineNitroPlugin } from 'nitropack/runtime'
+import { appContext } from '#server/context'
+import { EnvironmentError } from '#server/environment'
+import { stopJobQueue } from '#server/jobs/boss'
+import { startWorkers } from '#server/jobs/workers'
+import { describeError, logger } from '#server/logging/logger'
+
+const START_RETRY_MS = 5_000
+
+/** Refuses to start on settings that do not allow it, then starts taking jobs in this process. */
+export default defineNitroPlugin((nitro) => {
+  // `nuxt build` loads plugins when it prerenders; there are no settings and no database then.
+  if (import.meta.prerender) return
+  const context = contextOrExit()
+  let closing = false
+  let stopWorkers = () => {}
+
+  const start = async (): Promise<void> => {
+    try {
+      stopWorkers = await startWorkers(context)
+      if (closing) stopWorkers()
+    } catch (error) {
+      // The database may come up after us. Until then the health endpoint says that the queue is down.
+      logger.error({ event: 'jobs.start_failed', ...describeError(error) })
+      if (!closing) setTimeout(() => void start(), START_RETRY_MS).unref()
+    }
+  }
+  void start()
+
+  nitro.hooks.hook('close', async () => {
+    closing = true
+    stopWorkers()
+    await stopJobQueue()
+  })
+})
+
+function contextOrExit() {
+  try {
+    return appContext()
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
