@@ -129,7 +129,7 @@ export function notionErrorFromReply(reply: {
   // A 403 page from the network edge says nothing about the person's rights in Notion.
   if (status === 403 && body.code === undefined && reply.header('cf-ray'))
     return new NotionError('blocked', details)
-  const waitMs = retryAfterMs(reply.header('retry-after') ?? body.retryAfter)
+  const waitMs = retryAfterMs(reply.header('retry-after')) ?? retryAfterMs(body.retryAfter)
   if (waitMs === undefined || (kind !== 'rate_limited' && kind !== 'unavailable'))
     return new NotionError(kind, details)
   return new NotionError(kind, { ...details, retryAfterMs: waitMs })
