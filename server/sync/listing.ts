@@ -55,7 +55,7 @@ async function removeVanishedRows(run: Run, database: SelectedDatabase): Promise
       page !== null &&
       !page.inTrash &&
       page.parent.type === 'data_source' &&
-      page.parent.dataSourceId === database.dataSourceId
+      page.parent.id === database.dataSourceId
     if (!isHere) await trashPage(run.context.db, run.job.connectionId, notionPageId)
   }
 }

@@ -61,7 +61,6 @@ export const SyncStatusSchema = z.strictObject({
   complete: z.boolean(),
   pagesDone: z.number().int(),
   pagesTotal: z.number().int(),
-  todosFound: z.number().int(),
   requestsUsed: z.number().int(),
   lastFinishedAt: z.iso.datetime({ offset: true }).nullable(),
   /** Why the last run failed, or what a running one waits for. */

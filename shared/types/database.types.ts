@@ -1,0 +1,890 @@
+// Generated from supabase/migrations by `npm run types`. Do not edit.
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  public: {
+    Tables: {
+      integration_logs: {
+        Row: {
+          code: string | null
+          connection_id: number | null
+          created_at: string
+          event: string
+          id: number
+          outcome: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          code?: string | null
+          connection_id?: number | null
+          created_at?: string
+          event: string
+          id?: never
+          outcome: string
+          user_id: string
+        }
+        Update: {
+          code?: string | null
+          connection_id?: number | null
+          created_at?: string
+          event?: string
+          id?: never
+          outcome?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'integration_logs_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      integration_sync_jobs: {
+        Row: {
+          complete: boolean
+          connection_id: number
+          created_at: string
+          error_code: string | null
+          finished_at: string | null
+          full_read: boolean
+          id: number
+          pages_done: number
+          pages_total: number
+          requests_used: number
+          retry_at: string | null
+          started_at: string | null
+          state: string
+          updated_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          complete?: boolean
+          connection_id: number
+          created_at?: string
+          error_code?: string | null
+          finished_at?: string | null
+          full_read?: boolean
+          id?: never
+          pages_done?: number
+          pages_total?: number
+          requests_used?: number
+          retry_at?: string | null
+          started_at?: string | null
+          state?: string
+          updated_at?: string
+          user_id: string
+        }
+        Update: {
+          complete?: boolean
+          connection_id?: number
+          created_at?: string
+          error_code?: string | null
+          finished_at?: string | null
+          full_read?: boolean
+          id?: never
+          pages_done?: number
+          pages_total?: number
+          requests_used?: number
+          retry_at?: string | null
+          started_at?: string | null
+          state?: string
+          updated_at?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'integration_sync_jobs_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      notion_access_token: {
+        Row: {
+          access_token: string | null
+          bot_id: string
+          created_at: string
+          deleted_at: string | null
+          disconnect_reason: string | null
+          disconnected_at: string | null
+          duplicated_template_id: string | null
+          expires_at: string | null
+          id: number
+          key_id: string
+          kind: string
+          owner: Json | null
+          refresh_token: string | null
+          request_id: string | null
+          status: string
+          token_fingerprint: string
+          token_type: string
+          updated_at: string
+          user_id: string
+          workspace_icon: string | null
+          workspace_id: string
+          workspace_name: string | null
+        }
+        ComputedFields: never
+        Insert: {
+          access_token?: string | null
+          bot_id: string
+          created_at?: string
+          deleted_at?: string | null
+          disconnect_reason?: string | null
+          disconnected_at?: string | null
+          duplicated_template_id?: string | null
+          expires_at?: string | null
+          id?: never
+          key_id: string
+          kind?: string
+          owner?: Json | null
+          refresh_token?: string | null
+          request_id?: string | null
+          status?: string
+          token_fingerprint: string
+          token_type: string
+          updated_at?: string
+          user_id: string
+          workspace_icon?: string | null
+          workspace_id: string
+          workspace_name?: string | null
+        }
+        Update: {
+          access_token?: string | null
+          bot_id?: string
+          created_at?: string
+          deleted_at?: string | null
+          disconnect_reason?: string | null
+          disconnected_at?: string | null
+          duplicated_template_id?: string | null
+          expires_at?: string | null
+          id?: never
+          key_id?: string
+          kind?: string
+          owner?: Json | null
+          refresh_token?: string | null
+          request_id?: string | null
+          status?: string
+          token_fingerprint?: string
+          token_type?: string
+          updated_at?: string
+          user_id?: string
+          workspace_icon?: string | null
+          workspace_id?: string
+          workspace_name?: string | null
+        }
+        Relationships: []
+      }
+      notion_access_token_user: {
+        Row: {
+          created_at: string
+          deleted_at: string | null
+          id: number
+          token_id: number
+          updated_at: string
+          user_id: string
+          workspace_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          deleted_at?: string | null
+          id?: never
+          token_id: number
+          updated_at?: string
+          user_id: string
+          workspace_id: string
+        }
+        Update: {
+          created_at?: string
+          deleted_at?: string | null
+          id?: never
+          token_id?: number
+          updated_at?: string
+          user_id?: string
+          workspace_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'notion_access_token_user_token_id_fkey'
+            columns: ['token_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      notion_database: {
+        Row: {
+          access: string
+          connection_id: number
+          count_boxes: boolean
+          count_rows: boolean
+          created_at: string
+          customised: boolean
+          data_source_id: string
+          done_property: Json | null
+          icon: Json | null
+          id: number
+          last_edited_time: string | null
+          metadata: NonNullable<Json>
+          name: string
+          notion_database_id: string
+          updated_at: string
+          url: string | null
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          access?: string
+          connection_id: number
+          count_boxes?: boolean
+          count_rows?: boolean
+          created_at?: string
+          customised?: boolean
+          data_source_id: string
+          done_property?: Json | null
+          icon?: Json | null
+          id?: never
+          last_edited_time?: string | null
+          metadata?: NonNullable<Json>
+          name?: string
+          notion_database_id: string
+          updated_at?: string
+          url?: string | null
+          user_id: string
+        }
+        Update: {
+          access?: string
+          connection_id?: number
+          count_boxes?: boolean
+          count_rows?: boolean
+          created_at?: string
+          customised?: boolean
+          data_source_id?: string
+          done_property?: Json | null
+          icon?: Json | null
+          id?: never
+          last_edited_time?: string | null
+          metadata?: NonNullable<Json>
+          name?: string
+          notion_database_id?: string
+          updated_at?: string
+          url?: string | null
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'notion_database_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      oauth_states: {
+        Row: {
+          browser_hash: string
+          code_verifier: string | null
+          consumed_at: string | null
+          created_at: string
+          expires_at: string
+          id: number
+          provider: string
+          redirect_uri: string
+          return_to: string
+          state_hash: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          browser_hash: string
+          code_verifier?: string | null
+          consumed_at?: string | null
+          created_at?: string
+          expires_at: string
+          id?: never
+          provider: string
+          redirect_uri: string
+          return_to: string
+          state_hash: string
+          user_id: string
+        }
+        Update: {
+          browser_hash?: string
+          code_verifier?: string | null
+          consumed_at?: string | null
+          created_at?: string
+          expires_at?: string
+          id?: never
+          provider?: string
+          redirect_uri?: string
+          return_to?: string
+          state_hash?: string
+          user_id?: string
+        }
+        Relationships: []
+      }
+      page: {
+        Row: {
+          complete: boolean | null
+          completeness: Json | null
+          connection_id: number
+          created_at: string
+          created_time: string | null
+          database_id: number
+          icon: Json | null
+          id: number
+          is_row: boolean
+          last_edited_time: string | null
+          listed_by_job: number | null
+          notion_page_id: string
+          parent_notion_id: string | null
+          read_at: string | null
+          read_by_job: number | null
+          title: string
+          trashed_at: string | null
+          updated_at: string
+          url: string
+          user_id: string
+          walked_edited_time: string | null
+        }
+        ComputedFields: never
+        Insert: {
+          complete?: boolean | null
+          completeness?: Json | null
+          connection_id: number
+          created_at?: string
+          created_time?: string | null
+          database_id: number
+          icon?: Json | null
+          id?: never
+          is_row?: boolean
+          last_edited_time?: string | null
+          listed_by_job?: number | null
+          notion_page_id: string
+          parent_notion_id?: string | null
+          read_at?: string | null
+          read_by_job?: number | null
+          title?: string
+          trashed_at?: string | null
+          updated_at?: string
+          url: string
+          user_id: string
+          walked_edited_time?: string | null
+        }
+        Update: {
+          complete?: boolean | null
+          completeness?: Json | null
+          connection_id?: number
+          created_at?: string
+          created_time?: string | null
+          database_id?: number
+          icon?: Json | null
+          id?: never
+          is_row?: boolean
+          last_edited_time?: string | null
+          listed_by_job?: number | null
+          notion_page_id?: string
+          parent_notion_id?: string | null
+          read_at?: string | null
+          read_by_job?: number | null
+          title?: string
+          trashed_at?: string | null
+          updated_at?: string
+          url?: string
+          user_id?: string
+          walked_edited_time?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'page_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'page_database_id_fkey'
+            columns: ['database_id']
+            isOneToOne: false
+            referencedRelation: 'notion_database'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      profiles: {
+        Row: {
+          change_seq: number
+          created_at: string
+          id: string
+          locale: string
+          settings: NonNullable<Json>
+          time_zone: string
+          updated_at: string
+        }
+        ComputedFields: never
+        Insert: {
+          change_seq?: number
+          created_at?: string
+          id: string
+          locale?: string
+          settings?: NonNullable<Json>
+          time_zone?: string
+          updated_at?: string
+        }
+        Update: {
+          change_seq?: number
+          created_at?: string
+          id?: string
+          locale?: string
+          settings?: NonNullable<Json>
+          time_zone?: string
+          updated_at?: string
+        }
+        Relationships: []
+      }
+      todo: {
+        Row: {
+          checked: boolean
+          connection_id: number
+          created_at: string
+          database_id: number
+          depth: number
+          due: Json | null
+          heading_path: string[]
+          id: number
+          kind: string
+          last_edited_time: string | null
+          notion_id: string
+          page_id: number
+          parent_id: number | null
+          people: NonNullable<Json>
+          position: number
+          removed_at: string | null
+          rich_text: NonNullable<Json>
+          seq: number
+          tags: string[]
+          text: string
+          updated_at: string
+          user_id: string
+          via_copy: boolean
+          write_error: string | null
+          write_state: string
+        }
+        ComputedFields: never
+        Insert: {
+          checked: boolean
+          connection_id: number
+          created_at?: string
+          database_id: number
+          depth?: number
+          due?: Json | null
+          heading_path?: string[]
+          id?: never
+          kind: string
+          last_edited_time?: string | null
+          notion_id: string
+          page_id: number
+          parent_id?: number | null
+          people?: NonNullable<Json>
+          position?: number
+          removed_at?: string | null
+          rich_text?: NonNullable<Json>
+          seq: number
+          tags?: string[]
+          text?: string
+          updated_at?: string
+          user_id: string
+          via_copy?: boolean
+          write_error?: string | null
+          write_state?: string
+        }
+        Update: {
+          checked?: boolean
+          connection_id?: number
+          created_at?: string
+          database_id?: number
+          depth?: number
+          due?: Json | null
+          heading_path?: string[]
+          id?: never
+          kind?: string
+          last_edited_time?: string | null
+          notion_id?: string
+          page_id?: number
+          parent_id?: number | null
+          people?: NonNullable<Json>
+          position?: number
+          removed_at?: string | null
+          rich_text?: NonNullable<Json>
+          seq?: number
+          tags?: string[]
+          text?: string
+          updated_at?: string
+          user_id?: string
+          via_copy?: boolean
+          write_error?: string | null
+          write_state?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'todo_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_database_id_fkey'
+            columns: ['database_id']
+            isOneToOne: false
+            referencedRelation: 'notion_database'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_page_id_fkey'
+            columns: ['page_id']
+            isOneToOne: false
+            referencedRelation: 'page'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_parent_id_fkey'
+            columns: ['parent_id']
+            isOneToOne: false
+            referencedRelation: 'todo'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      todo_change: {
+        Row: {
+          after_checked: boolean
+          attempts: number
+          before_checked: boolean
+          connection_id: number
+          created_at: string
+          error_code: string | null
+          id: number
+          state: string
+          todo_id: number
+          updated_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          after_checked: boolean
+          attempts?: number
+          before_checked: boolean
+          connection_id: number
+          created_at?: string
+          error_code?: string | null
+          id?: never
+          state?: string
+          todo_id: number
+          updated_at?: string
+          user_id: string
+        }
+        Update: {
+          after_checked?: boolean
+          attempts?: number
+          before_checked?: boolean
+          connection_id?: number
+          created_at?: string
+          error_code?: string | null
+          id?: never
+          state?: string
+          todo_id?: number
+          updated_at?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'todo_change_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_change_todo_id_fkey'
+            columns: ['todo_id']
+            isOneToOne: false
+            referencedRelation: 'todo'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      todo_list: {
+        Row: {
+          created_at: string
+          id: number
+          name: string
+          updated_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          id?: never
+          name: string
+          updated_at?: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          id?: never
+          name?: string
+          updated_at?: string
+          user_id?: string
+        }
+        Relationships: []
+      }
+      todo_list_source: {
+        Row: {
+          database_id: number
+          list_id: number
+          position: number
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          database_id: number
+          list_id: number
+          position?: number
+          user_id: string
+        }
+        Update: {
+          database_id?: number
+          list_id?: number
+          position?: number
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'todo_list_source_database_id_fkey'
+            columns: ['database_id']
+            isOneToOne: false
+            referencedRelation: 'notion_database'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_list_source_list_id_fkey'
+            columns: ['list_id']
+            isOneToOne: false
+            referencedRelation: 'todo_list'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+    }
+    Views: {
+      [_ in never]: never
+    }
+    Functions: {
+      apply_listing: { Args: { p_database: number; p_job: number; p_pages: Json }; Returns: undefined }
+      apply_page: {
+        Args: {
+          p_complete: boolean
+          p_completeness: Json
+          p_connection: number
+          p_job: number
+          p_notion_page_id: string
+          p_requests: number
+          p_todos: Json
+        }
+        Returns: undefined
+      }
+      cache_databases: { Args: { p_connection: number; p_databases: Json }; Returns: number }
+      claim_ticks: {
+        Args: { p_connection: number; p_limit: number }
+        Returns: {
+          attempts: number
+          change_id: number
+          checked: boolean
+          done_property: Json
+          kind: string
+          notion_id: string
+        }[]
+      }
+      connect_workspace: { Args: { p_token: Json; p_user: string }; Returns: number }
+      consume_oauth_state: {
+        Args: { p_browser_hash: string; p_provider: string; p_state_hash: string; p_user: string }
+        Returns: {
+          code_verifier: string
+          redirect_uri: string
+          return_to: string
+        }[]
+      }
+      create_todo_list: {
+        Args: { p_data_sources: string[]; p_name: string; p_user: string }
+        Returns: number
+      }
+      ensure_profile: { Args: { p_user: string }; Returns: undefined }
+      finish_tick: { Args: { p_change: number; p_error?: string; p_state: string }; Returns: undefined }
+      next_change_seq: { Args: { p_user: string }; Returns: number }
+      record_tick: {
+        Args: { p_checked: boolean; p_notion_id: string; p_user: string }
+        Returns: {
+          change_id: number
+          connection_id: number
+          todo_id: number
+        }[]
+      }
+      skip_page: { Args: { p_job: number; p_page: number }; Returns: undefined }
+      start_sync_job: {
+        Args: { p_connection: number; p_full: boolean }
+        Returns: {
+          created: boolean
+          job_id: number
+        }[]
+      }
+      store_oauth_state: {
+        Args: {
+          p_browser_hash: string
+          p_code_verifier?: string
+          p_provider: string
+          p_redirect_uri: string
+          p_return_to: string
+          p_state_hash: string
+          p_user: string
+        }
+        Returns: undefined
+      }
+      trash_page: { Args: { p_connection: number; p_notion_page_id: string }; Returns: undefined }
+      upsert_todos: {
+        Args: {
+          p_page: Omit<
+            Database['public']['Tables']['page']['Row'],
+            Database['public']['Tables']['page']['ComputedFields']
+          >
+          p_seq: number
+          p_todos: Json
+        }
+        Returns: undefined
+      }
+    }
+    Enums: {
+      [_ in never]: never
+    }
+    CompositeTypes: {
+      [_ in never]: never
+    }
+  }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    keyof (DefaultSchema['Tables'] & DefaultSchema['Views']) | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R
+      }
+      ? R
+      : never
+    : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I
+      }
+      ? I
+      : never
+    : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U
+      }
+      ? U
+      : never
+    : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    keyof DefaultSchema['Enums'] | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends (DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never) = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    keyof DefaultSchema['CompositeTypes'] | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never) = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never
+
+export const Constants = {
+  public: {
+    Enums: {},
+  },
+} as const
