@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { commonReply, parentReply } from './object-replies.ts'
-import type { BlockRecord, DataSourceRecord, NodeRecord } from './records.ts'
+import type { DataSourceRecord, NodeRecord } from './records.ts'
 import { plainText, titleRuns } from './rich-text.ts'
 import type { Store } from './store.ts'
 import type { ApiVersion } from './world.ts'
@@ -35,15 +36,20 @@ function contentOf(node: BlockLike): Record<string, unknown> {
 /** A synced copy says it has children although they are listed at its original. */
 function hasChildren(node: BlockLike, store: Store): boolean {
   if (node.kind === 'database') return false
-  return isSyncedCopy(node) || store.visibleChildren(node).length > 0
+  return syncedOrigin(node) !== null || store.visibleChildren(node).length > 0
 }
 
-export function isSyncedCopy(node: BlockLike): node is BlockRecord {
-  return node.kind === 'block' && node.type === 'synced_block' && Boolean(node.content['synced_from'])
+const CopyContent = z.object({ synced_from: z.object({ block_id: z.string() }) })
+
+/** The id of the block that a synced copy mirrors; null for everything else. */
+export function syncedOrigin(node: BlockLike): string | null {
+  if (node.kind !== 'block' || node.type !== 'synced_block') return null
+  const copy = CopyContent.safeParse(node.content)
+  return copy.success ? copy.data.synced_from.block_id : null
 }
 
 /** The children of a container in order; a data source never is one. */
 export function childBlocks(node: BlockLike, store: Store): BlockLike[] {
-  if (node.kind === 'database' || isSyncedCopy(node)) return []
+  if (node.kind === 'database' || syncedOrigin(node) !== null) return []
   return store.visibleChildren(node).filter((child): child is BlockLike => child.kind !== 'data_source')
 }
