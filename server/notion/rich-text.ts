@@ -11,7 +11,7 @@ const RichTextItemSchema = z.looseObject({
   annotations: z.record(z.string(), z.unknown()).catch({}),
   text: z.looseObject({ content: z.string() }).optional().catch(undefined),
   equation: z.looseObject({ expression: z.string() }).optional().catch(undefined),
-  mention: z.unknown(),
+  mention: z.unknown().optional(),
 })
 
 /** Notion's array of rich text, turned into spans as it is parsed. */

@@ -15,7 +15,7 @@ const PageSchema = z.looseObject({
   created_time: ReplyTimeSchema.catch(UNKNOWN_TIME),
   last_edited_time: ReplyTimeSchema,
   in_trash: z.boolean().catch(false),
-  parent: z.unknown(),
+  parent: z.unknown().optional(),
   properties: z.record(z.string(), z.looseObject({ id: z.string().catch(''), type: z.string() })),
 })
 type Page = z.output<typeof PageSchema>
