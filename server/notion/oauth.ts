@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NotionIdSchema } from '#shared/todo/notion-id'
 import { attempt } from './attempt'
 import { createSdkClient } from './client'
+import type { NotionErrorKind } from './errors'
 import { NotionError, toNotionError } from './errors'
 import type { NotionFetch } from './gate'
 
@@ -182,14 +183,22 @@ function oauthClient({ apiUrl, signal }: NotionOAuthApp) {
   return createSdkClient({ apiUrl, fetch: send })
 }
 
+const REFUSALS: ReadonlySet<NotionErrorKind> = new Set([
+  'invalid_request',
+  'token_invalid',
+  'access_denied',
+  'not_found',
+  'conflict',
+  'blocked',
+])
+
 async function call(request: () => Promise<unknown>): Promise<unknown> {
   try {
     return await request()
   } catch (cause) {
     const error = toNotionError(cause)
-    // RFC 6749 §5.2: here both mean that the grant or the client was refused, not a bug or a dead token.
-    const refused =
-      error.kind === 'invalid_request' || error.kind === 'token_invalid' || error.kind === 'access_denied'
+    // Here these do not speak of pages and tokens: the grant, the client or the address was refused.
+    const refused = REFUSALS.has(error.kind)
     throw refused ? new NotionError('oauth_refused', pick(error)) : error
   }
 }
