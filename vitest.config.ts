@@ -10,9 +10,10 @@ const alias = {
   '~~': at('.'),
 }
 
-const nodeProject = (name: string, timeoutMs: number) => ({
+const nodeProject = (name: string, timeoutMs: number, options: { globalSetup?: string } = {}) => ({
   resolve: { alias },
   test: {
+    ...options,
     name,
     include: [`tests/${name}/**/*.spec.ts`],
     environment: 'node',
@@ -27,7 +28,7 @@ export default defineConfig({
       nodeProject('unit', 20_000),
       nodeProject('contract', 30_000),
       nodeProject('db', 30_000),
-      nodeProject('server', 30_000),
+      nodeProject('server', 60_000, { globalSetup: './tests/support/setup-server.ts' }),
     ],
   },
 })

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { SandboxError } from '../stack/sandbox-error.ts'
 import { spawnPart, type SpawnedPart } from '../stack/spawn.ts'
 import { databaseUrl } from './postgres/cluster.ts'
@@ -76,7 +76,7 @@ function findPostgrest(): string {
 
 function findManifest(name: string): string {
   try {
-    return fileURLToPath(import.meta.resolve(`${name}/package.json`))
+    return createRequire(import.meta.url).resolve(`${name}/package.json`)
   } catch {
     return join(name, 'package.json')
   }

