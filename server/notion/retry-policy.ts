@@ -52,8 +52,17 @@ export function isRepeatable(method: string, url: string, body: unknown): boolea
 export function isTransientFault(reply: { status: number; body: string; code: string | undefined }): boolean {
   if (reply.status >= 500) return true
   if (reply.status === 409) return reply.code !== 'row_limit_exceeded'
-  // A page of HTML where JSON was promised comes from something between Notion and us.
-  return reply.status < 300 && !/^\s*[{[]/.test(reply.body)
+  // What is not whole JSON with a success comes from something between Notion and us.
+  return reply.status < 300 && !isJson(reply.body)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Exponential, with the upper half random so that requests that failed together do not return together. */

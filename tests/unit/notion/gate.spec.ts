@@ -64,8 +64,10 @@ describe('budget', () => {
     const received: number[] = []
     const { gate } = gateOver(
       async () => {
-        received.push(Date.now())
+        // On its way to Notion for a while, and back for another.
         await new Promise((resolve) => setTimeout(resolve, (received.length % 7) * 900))
+        received.push(Date.now())
+        await new Promise((resolve) => setTimeout(resolve, 300))
         return ok
       },
       { budgetPerWindow: 10, windowMs: 10_000, maxInFlight: 4 },
@@ -159,7 +161,8 @@ describe('rate limits', () => {
 
   it('loses nothing under a limit far below its own budget', async () => {
     const accepted: number[] = []
-    const { gate } = gateOver(() => {
+    const { gate } = gateOver(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 130))
       const inWindow = accepted.filter((at) => at > Date.now() - 10_000)
       const [oldest] = inWindow
       if (inWindow.length >= 5 && oldest !== undefined) {
@@ -173,6 +176,15 @@ describe('rate limits', () => {
     await vi.runAllTimersAsync()
     expect((await all).every(({ status }) => status === 200)).toBe(true)
     expect(accepted).toHaveLength(40)
+  })
+
+  it('is patient with a Retry-After of nothing', async () => {
+    const goodFrom = Date.now() + 3_000
+    const { gate, requests } = gateOver(() => (Date.now() < goodFrom ? limited(0) : ok))
+    const reply = get(gate)
+    await vi.runAllTimersAsync()
+    expect((await reply).status).toBe(200)
+    expect(requests.length).toBeLessThan(8)
   })
 
   it('repeats even a request that creates: it was refused before it was carried out', async () => {
@@ -220,6 +232,7 @@ describe('faults', () => {
     ['503', errorBody(503, 'service_unavailable')],
     ['504', errorBody(504, 'gateway_timeout')],
     ['HTML with 200', { status: 200, text: '<html>welcome to the hotel</html>' }],
+    ['JSON cut off half-way', { status: 200, text: '{"object":"list","resu' }],
     ['a network fault', networkFault()],
   ]
   const repeatable: [string, (gate: Gate) => Promise<unknown>][] = [
@@ -356,9 +369,11 @@ describe('time and abort', () => {
 describe('over a real connection', () => {
   it('a body that stalls half-way counts as a time-out, and a redirect is not followed', async () => {
     vi.useRealTimers()
+    const asked: (string | undefined)[] = []
     const server = createServer((request, response) => {
+      asked.push(request.url)
       if (request.url === '/v1/redirect') {
-        response.writeHead(302, { location: 'https://elsewhere.invalid/' }).end()
+        response.writeHead(307, { location: '/elsewhere' }).end()
         return
       }
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -372,6 +387,7 @@ describe('over a real connection', () => {
       const send = gate.fetch('background')(`${origin}${path}`, { method: 'POST', body: '{}' })
       expect(await send.catch(toNotionError)).toMatchObject({ kind: 'unavailable' })
     }
+    expect(asked).toEqual(['/v1/stalled', '/v1/redirect'])
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
