@@ -5,6 +5,7 @@ import { writePrivateFile } from './stack/private-file.ts'
 import { identify, isRunning, terminate, type ProcessIdentity } from './stack/process-identity.ts'
 import { withStartLock } from './stack/start-lock.ts'
 import { readState, recordPart, type PartName } from './stack/state.ts'
+import type { LauncherContext } from './stack/http-part.ts'
 import { startGateway, startNotion, startPostgrest } from './stack/parts.ts'
 import { bootstrapDatabase } from './supabase/postgres/bootstrap.ts'
 import { databaseUrl, startPostgres } from './supabase/postgres/cluster.ts'
@@ -35,8 +36,8 @@ export interface Stack {
 }
 
 interface Run {
-  options: StackOptions & { log: (line: string) => void }
-  me: ProcessIdentity
+  options: StackOptions
+  context: LauncherContext
   secrets: Secrets
   owned: Map<PartName, ProcessIdentity>
 }
@@ -55,8 +56,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const environment = await withStartLock(dir, async () => {
       const run: Run = {
-        options: { ...options, dir, log: options.log ?? (() => undefined) },
-        me,
+        options,
+        context: { dir, me, log: options.log ?? (() => undefined) },
         secrets: await ensureSecrets(dir),
         owned,
       }
@@ -79,15 +80,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startSupabase(run: Run): Promise<Record<string, string>> {
-  const { options, secrets } = run
+  const { options, context, secrets } = run
   const postgresPort = await startDatabase(run)
   await bootstrapDatabase(postgresPort, secrets.passwords)
   const url = databaseUrl(postgresPort, 'postgres', secrets.passwords.postgres)
   const applied = await applyMigrations({ databaseUrl: url, directory: MIGRATIONS })
-  if (applied.length > 0) options.log(`Applied ${applied.length} migration(s) to the local database.`)
-  const postgrest = await startPostgrest(run.options.dir, run.me, secrets, postgresPort)
+  if (applied.length > 0) context.log(`Applied ${applied.length} migration(s) to the local database.`)
+  const postgrest = await startPostgrest(context, secrets, postgresPort)
   remember(run, 'postgrest', postgrest.owned)
-  const gateway = await startGateway(run.options, run.me, {
+  const gateway = await startGateway(context, options, {
     databasePort: postgresPort,
     postgrestPort: postgrest.port,
   })
@@ -101,8 +102,7 @@ async function startSupabase(run: Run): Promise<Record<string, string>> {
   }
 }
 
-async function startDatabase({ options, me, secrets, owned }: Run): Promise<number> {
-  const { dir } = options
+async function startDatabase({ options, context: { dir, me }, secrets, owned }: Run): Promise<number> {
   const previous = readState(dir).postgres
   const running = await startPostgres({
     dir,
@@ -118,7 +118,7 @@ async function startDatabase({ options, me, secrets, owned }: Run): Promise<numb
 }
 
 async function startNotionStandIn(run: Run): Promise<Record<string, string>> {
-  const notion = await startNotion(run.options, run.me)
+  const notion = await startNotion(run.context, run.options)
   remember(run, 'notion', notion.owned)
   return {
     NOTION_OAUTH_CLIENT_ID: NOTION_CLIENT_ID,

@@ -86,7 +86,10 @@ async function applyOne(client: Client, { version, name, sql }: Migration): Prom
 /** `npm run migrate`: on DATABASE_URL, or on the local stand-in that is running. */
 async function main(): Promise<void> {
   const directory = join(import.meta.dirname, '..', 'supabase', 'migrations')
-  const databaseUrl = process.env.DATABASE_URL ?? readSandboxUrl()
+  const settings = join(import.meta.dirname, '..', '.env')
+  if (existsSync(settings)) process.loadEnvFile(settings) // what is set already wins
+  // An empty value, as in a copied .env.example, is none.
+  const databaseUrl = process.env.DATABASE_URL?.trim() || readSandboxUrl()
   if (databaseUrl === undefined) {
     throw new Error('Set DATABASE_URL, or start the local stand-in first (npm run sandbox).')
   }

@@ -27,26 +27,44 @@ export interface RunningPart {
   owned: ProcessIdentity | undefined
 }
 
+export interface LauncherContext {
+  dir: string
+  /** The launcher itself. */
+  me: ProcessIdentity
+  log: (line: string) => void
+}
+
 /**
  * Makes sure a part answers: finds the one that runs already, or starts it. Call it under the start lock.
  * @throws SandboxError when the port is taken by something else or the part does not come up.
  */
-export async function startHttpPart(dir: string, me: ProcessIdentity, part: HttpPart): Promise<RunningPart> {
+export async function startHttpPart(context: LauncherContext, part: HttpPart): Promise<RunningPart> {
+  return (await attach(context, part)) ?? start(context, part)
+}
+
+async function attach({ dir, me, log }: LauncherContext, part: HttpPart): Promise<RunningPart | undefined> {
   const record = readState(dir)[part.name]
-  if (record !== undefined && isRunning(record.process)) {
-    const isSame = record.inputs === part.inputs
-    if (
-      isSame &&
-      (await poll(async () => (await part.isReady(record.port)) || undefined, ATTACH_TIMEOUT_MS))
-    ) {
-      if (isRunning(record.owner)) return { port: record.port, owned: undefined }
-      recordPart(dir, part.name, { ...record, owner: me })
-      return { port: record.port, owned: record.process }
-    }
-    // It hangs, or serves a database that has moved: of no use to anybody.
-    await terminate(record.process)
+  if (record === undefined || !isRunning(record.process)) {
+    // Without a record only the answer counts, and a part nobody knows is nobody's to end.
+    return (await part.isReady(part.port)) ? { port: part.port, owned: undefined } : undefined
   }
-  if (await part.isReady(part.port)) return { port: part.port, owned: undefined }
+  const isOrphan = !isRunning(record.owner)
+  const isSame = record.inputs === part.inputs
+  const isUsable =
+    (isSame || !isOrphan) &&
+    (await poll(async () => (await part.isReady(record.port)) || undefined, ATTACH_TIMEOUT_MS)) === true
+  if (!isUsable) {
+    // It hangs, or was told something else by a launcher that is gone.
+    await terminate(record.process)
+    return undefined
+  }
+  if (!isSame) log(`${part.purpose} was started by another launcher, with other settings: ${record.inputs}`)
+  if (!isOrphan) return { port: record.port, owned: undefined }
+  recordPart(dir, part.name, { ...record, owner: me })
+  return { port: record.port, owned: record.process }
+}
+
+async function start({ dir, me }: LauncherContext, part: HttpPart): Promise<RunningPart> {
   await assertPortFree(part.port, part.variable, part.purpose)
   const started = part.spawn()
   const { port, inputs } = part

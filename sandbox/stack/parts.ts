@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { GATEWAY_SERVICE } from '../supabase/gateway.ts'
 import { isPostgrestReady, spawnPostgrest } from '../supabase/postgrest.ts'
 import type { Secrets } from '../supabase/secrets.ts'
-import { answersFor, startHttpPart, type RunningPart } from './http-part.ts'
+import { answersFor, startHttpPart, type LauncherContext, type RunningPart } from './http-part.ts'
 import { findFreePort, isPortFree } from './ports.ts'
-import type { ProcessIdentity } from './process-identity.ts'
 import { spawnPart, type SpawnedPart } from './spawn.ts'
 import { readState } from './state.ts'
 
@@ -12,7 +11,6 @@ const SANDBOX = join(import.meta.dirname, '..')
 const NOTION_SERVICE = 'roundup-notion-sandbox'
 
 export interface PartOptions {
-  dir: string
   supabasePort: number
   notionPort: number
   baseUrl: string
@@ -20,15 +18,15 @@ export interface PartOptions {
 
 /** The REST interface, on a port of its own choosing that only the gateway needs to know. */
 export async function startPostgrest(
-  dir: string,
-  me: ProcessIdentity,
+  context: LauncherContext,
   secrets: Secrets,
   databasePort: number,
 ): Promise<RunningPart> {
+  const { dir } = context
   const previous = readState(dir).postgrest?.port
   // The port of last time, so that a running gateway still finds it there.
   const port = previous !== undefined && (await isPortFree(previous)) ? previous : await findFreePort()
-  return startHttpPart(dir, me, {
+  return startHttpPart(context, {
     name: 'postgrest',
     purpose: 'The local REST interface',
     variable: 'SANDBOX_DIR',
@@ -41,17 +39,17 @@ export async function startPostgrest(
 
 /** The one address the app and browsers use for auth, REST and mail. */
 export function startGateway(
-  options: PartOptions,
-  me: ProcessIdentity,
+  context: LauncherContext,
+  { supabasePort: port, baseUrl }: PartOptions,
   ports: { databasePort: number; postgrestPort: number },
 ): Promise<RunningPart> {
-  const { dir, supabasePort: port, baseUrl } = options
-  return startHttpPart(dir, me, {
+  const { dir } = context
+  return startHttpPart(context, {
     name: 'gateway',
     purpose: 'The Supabase stand-in',
     variable: 'SANDBOX_SUPABASE_PORT',
     port,
-    inputs: JSON.stringify(ports),
+    inputs: JSON.stringify({ ...ports, baseUrl }),
     isReady: (at) => answersFor(at, GATEWAY_SERVICE, dir),
     spawn: () =>
       spawnProgram(dir, 'gateway', 'supabase/main.ts', {
@@ -59,20 +57,22 @@ export function startGateway(
         SANDBOX_DATABASE_PORT: String(ports.databasePort),
         SANDBOX_POSTGREST_PORT: String(ports.postgrestPort),
         BASE_URL: baseUrl,
-        ...chosen('SANDBOX_AUTOCONFIRM', 'SANDBOX_MAIL_INTERVAL_SECONDS'),
       }),
   })
 }
 
 /** The Notion stand-in. */
-export function startNotion(options: PartOptions, me: ProcessIdentity): Promise<RunningPart> {
-  const { dir, notionPort: port, baseUrl } = options
-  return startHttpPart(dir, me, {
+export function startNotion(
+  context: LauncherContext,
+  { notionPort: port, baseUrl }: PartOptions,
+): Promise<RunningPart> {
+  const { dir } = context
+  return startHttpPart(context, {
     name: 'notion',
     purpose: 'The Notion stand-in',
     variable: 'SANDBOX_NOTION_PORT',
     port,
-    inputs: '',
+    inputs: JSON.stringify({ baseUrl }),
     isReady: (at) => answersFor(at, NOTION_SERVICE, dir),
     spawn: () =>
       spawnProgram(dir, 'notion', 'notion/main.ts', { SANDBOX_NOTION_PORT: String(port), BASE_URL: baseUrl }),
@@ -90,15 +90,15 @@ function spawnProgram(
     name,
     command: process.execPath,
     args: [join(SANDBOX, file)],
-    environment: { ...environment, SANDBOX_DIR: dir, NODE_ENV: 'production' },
+    environment: { ...sandboxSettings(), ...environment, SANDBOX_DIR: dir, NODE_ENV: 'production' },
   })
 }
 
-/** Those of our own variables that are set here. */
-function chosen(...names: string[]): Record<string, string> {
+/** The settings of the stand-ins that are set here; no other variable reaches them. */
+function sandboxSettings(): Record<string, string> {
   return Object.fromEntries(
-    names
-      .map((name) => [name, process.env[name]] as const)
-      .filter((pair): pair is [string, string] => !!pair[1]),
+    Object.entries(process.env).flatMap(([name, value]) =>
+      name.startsWith('SANDBOX_') && value ? [[name, value]] : [],
+    ),
   )
 }

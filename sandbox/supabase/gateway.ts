@@ -6,6 +6,7 @@ import { answerAuth, isOpenRoute } from './auth/router.ts'
 import { allowCrossOrigin, answerPreflight } from './cors.ts'
 import { BodyError, readJson, sendJson } from './http.ts'
 import { showMailbox } from './mailbox.ts'
+import { isPostgrestReady } from './postgrest.ts'
 import { createRestProxy } from './rest-proxy.ts'
 import { createRoleTokens } from './role-token.ts'
 
@@ -41,6 +42,8 @@ export function createGateway(options: GatewayOptions): RequestListener {
 
   const showHealth = async (response: ServerResponse): Promise<void> => {
     await auth.db.query('select 1')
+    const isRestReady = await isPostgrestReady(options.postgrestPort, auth.secrets)
+    if (!isRestReady) return sendJson(response, 503, { service: GATEWAY_SERVICE, dir: options.dir })
     sendJson(response, 200, { service: GATEWAY_SERVICE, dir: options.dir })
   }
 

@@ -26,7 +26,7 @@ const BodySchema = z.strictObject({
   email: EmailSchema.optional(),
   token: z.string().optional(),
   token_hash: z.string().optional(),
-  options: z.unknown(),
+  options: z.unknown().optional(),
   ...CommonBody,
 })
 const LinkSchema = z.object({ type: TypeSchema, token: z.string().min(1) })
