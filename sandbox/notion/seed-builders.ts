@@ -25,7 +25,11 @@ export function link(content: string, url: string): RichText {
   return textRun(content, url)
 }
 
-const mention = (value: { type: string }, plain_text: string, href: string | null = null): RichText => ({
+const mention = (
+  value: { type: string; [detail: string]: unknown },
+  plain_text: string,
+  href: string | null = null,
+): RichText => ({
   type: 'mention',
   mention: value,
   plain_text,
@@ -41,12 +45,12 @@ export function date(start: string, end: string | null = null): RichText {
 
 /** An @person. */
 export function person(user: Pick<UserSeed, 'id' | 'name'>): RichText {
-  return mention({ type: 'user', user: { object: 'user', id: user.id } } as { type: string }, `@${user.name}`)
+  return mention({ type: 'user', user: { object: 'user', id: user.id } }, `@${user.name}`)
 }
 
 /** An @page. */
 export function pageMention(id: string, title: string): RichText {
-  return mention({ type: 'page', page: { id } } as { type: string }, title, notionUrl(id))
+  return mention({ type: 'page', page: { id } }, title, notionUrl(id))
 }
 
 export function equation(expression: string): RichText {
