@@ -1,0 +1,93 @@
+import { toApiError, type FailureCode } from '~/composables/api/api-error'
+import { useLibraryStore } from '~/stores/library'
+import { useTodosStore } from '~/stores/todos'
+import { LIST_NAME_MAX_LENGTH } from '#shared/schemas/todo-list'
+import type { Database, SearchNotionReply } from '#shared/schemas/database'
+import type { TodoList } from '#shared/schemas/todo-list'
+
+/** How often to look again while Notion is still putting a new connection into its search. */
+const INDEXING_INTERVAL_MS = 4_000
+
+/** Names people give to the places where they keep what is to be done, in our two languages. */
+const TODO_NAME =
+  /\b(to-?dos?|tasks?|action items?|backlog|roadmap|sprints?|aufgaben?|checklists?|checklisten?)\b/i
+
+/** Databases that most probably hold to-dos. */
+export function isLikely(database: Database): boolean {
+  return database.accessible && (database.counts.rows || TODO_NAME.test(database.name))
+}
+
+/** Choosing databases for a new list: what there is, what is ticked, and making the list of it. */
+export function useDatabaseChoice() {
+  const library = useLibraryStore()
+  const todos = useTodosStore()
+  const { t } = useI18n()
+
+  const answer = shallowRef<SearchNotionReply | null>(null)
+  const loading = ref(true)
+  const failure = ref<FailureCode | null>(null)
+  const chosen = ref(new Set<string>())
+  const typedName = ref<string | null>(null)
+  let touched = false
+
+  const chosenDatabases = computed(() => library.databases.filter(({ id }) => chosen.value.has(id)))
+  const suggestedName = computed(() => {
+    const [first, ...others] = chosenDatabases.value
+    if (library.lists.length === 0 || !first) return t('chooser.firstName')
+    const name = first.name.trim() || t('database.untitled')
+    return others.length === 0
+      ? name
+      : t('chooser.nameAndMore', { name, count: others.length }, others.length)
+  })
+  const name = computed({
+    get: () => typedName.value ?? suggestedName.value,
+    set: (value) => (typedName.value = value),
+  })
+
+  async function search(options: { refresh?: boolean } = {}): Promise<void> {
+    loading.value = true
+    failure.value = null
+    try {
+      answer.value = await library.searchDatabases(options)
+      if (!touched && library.lists.length === 0) {
+        chosen.value = new Set(library.databases.filter(isLikely).map(({ id }) => id))
+      }
+    } catch (thrown) {
+      failure.value = toApiError(thrown).code
+    } finally {
+      loading.value = false
+      if (answer.value?.indexing && failure.value === null) again.start()
+    }
+  }
+
+  const again = useTimeoutFn(() => search({ refresh: true }), INDEXING_INTERVAL_MS, { immediate: false })
+
+  function choose(id: string, on: boolean): void {
+    touched = true
+    const next = new Set(chosen.value)
+    if (on) next.add(id)
+    else next.delete(id)
+    chosen.value = next
+  }
+
+  /** Makes the list, which starts its reading. `null` when it failed (see `failure`). */
+  async function create(): Promise<TodoList | null> {
+    failure.value = null
+    const listName = (name.value.trim() || suggestedName.value).slice(0, LIST_NAME_MAX_LENGTH)
+    try {
+      const list = await library.createList({ name: listName, databaseIds: [...chosen.value] })
+      todos.startOver()
+      return list
+    } catch (thrown) {
+      failure.value = toApiError(thrown).code
+      return null
+    }
+  }
+
+  onMounted(async () => {
+    await library.ensure()
+    await search()
+  })
+
+  return { answer, loading, failure, chosen, name, search, choose, create }
+}

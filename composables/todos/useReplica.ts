@@ -1,0 +1,85 @@
+import { useDocumentVisibility, useEventListener, useTimeoutFn } from '@vueuse/core'
+import type { InjectionKey } from 'vue'
+import { toApiError } from '~/composables/api/api-error'
+import { useApi } from '~/composables/api/useApi'
+import { useTodosStore } from '~/stores/todos'
+
+/** While to-dos are being read or a tick is on its way to Notion. */
+const BUSY_INTERVAL_MS = 1_000
+const CALM_INTERVAL_MS = 15_000
+/** A tick that Notion does not take for this long is waiting for Notion, not for us. */
+const BUSY_AFTER_TICK_MS = 30_000
+
+export interface Replica {
+  /** Asks the server for what changed. Never throws: a failure is kept in the store. */
+  pull: () => Promise<void>
+  /** Has everything brought up to date with Notion, and follows along. Throws ApiError. */
+  refresh: () => Promise<void>
+}
+
+/** The replica that the layout keeps in step, for the pages inside it. */
+export const ReplicaKey: InjectionKey<Replica> = Symbol('replica')
+
+/** @throws Error outside the default layout */
+export function useSharedReplica(): Replica {
+  const replica = inject(ReplicaKey)
+  if (!replica) throw new Error('The replica is only kept inside the default layout.')
+  return replica
+}
+
+/** Keeps the to-dos in step with the server for as long as the calling component lives. */
+export function useReplica(): Replica {
+  const api = useApi()
+  const store = useTodosStore()
+  const visibility = useDocumentVisibility()
+  let pulling: Promise<void> | null = null
+  let waitingSince = 0
+
+  function pull(): Promise<void> {
+    pulling ??= pullOnce().finally(() => {
+      pulling = null
+      if (visibility.value === 'visible') next.start()
+    })
+    return pulling
+  }
+
+  async function pullOnce(): Promise<void> {
+    const started = store.beginPull()
+    try {
+      const query = started.since === null ? {} : { since: started.since }
+      store.merge(await api('GET /api/todos', { query }), started)
+    } catch (thrown) {
+      store.fail(toApiError(thrown).code)
+    }
+  }
+
+  function interval(): number {
+    if (store.sync?.state === 'running' && store.sync.retryAt === null) return BUSY_INTERVAL_MS
+    if (store.waiting && Date.now() - waitingSince < BUSY_AFTER_TICK_MS) return BUSY_INTERVAL_MS
+    return CALM_INTERVAL_MS
+  }
+
+  const next = useTimeoutFn(() => void pull(), interval, { immediate: false })
+
+  watch(
+    () => store.waiting,
+    (waiting) => {
+      if (!waiting) return
+      waitingSince = Date.now()
+      next.start()
+    },
+  )
+  watch(visibility, (state) => {
+    if (state === 'visible') void pull()
+    else next.stop()
+  })
+  useEventListener('online', () => void pull())
+  onMounted(() => void pull())
+
+  async function refresh(): Promise<void> {
+    await api('POST /api/sync', { body: {} })
+    await pull()
+  }
+
+  return { pull, refresh }
+}

@@ -1,0 +1,23 @@
+import { useSession } from '~/composables/session/useSession'
+import { useLibraryStore } from '~/stores/library'
+import { useTodosStore } from '~/stores/todos'
+
+/**
+ * When a session ends, in this tab or because the server says so, nothing of that person stays in memory, and
+ * a protected page leads to the sign-in page and back.
+ */
+export default defineNuxtPlugin({
+  name: 'signed-out',
+  dependsOn: ['session'],
+  setup() {
+    const session = useSession()
+    const route = useRoute()
+    watch(session, async (user, before) => {
+      if (before && before.id !== user?.id) {
+        useTodosStore().clear()
+        useLibraryStore().clear()
+      }
+      if (!user && !route.meta.public) await navigateTo({ path: '/login', query: { next: route.fullPath } })
+    })
+  },
+})

@@ -1,0 +1,91 @@
+import { ApiError, type FailureCode } from '~/composables/api/api-error'
+import { useApi } from '~/composables/api/useApi'
+import type { Workspace } from '#shared/schemas/connection'
+import type { Database, SearchNotionReply } from '#shared/schemas/database'
+import type { TodoList, TodoListBody } from '#shared/schemas/todo-list'
+
+/** What to-dos come from: workspaces, their databases, and the lists made of them. */
+export const useLibraryStore = defineStore('library', () => {
+  const api = useApi()
+  const workspaces = shallowRef<Workspace[]>([])
+  const databases = shallowRef<Database[]>([])
+  const lists = shallowRef<TodoList[]>([])
+  const loaded = ref(false)
+  const failure = ref<FailureCode | null>(null)
+  let loading: Promise<void> | null = null
+
+  const databaseById = computed(() => new Map(databases.value.map((database) => [database.id, database])))
+
+  /** Loads all three once; concurrent callers share one round. Failures end in `failure`. */
+  function ensure(): Promise<void> {
+    if (loaded.value) return Promise.resolve()
+    loading ??= load().finally(() => (loading = null))
+    return loading
+  }
+
+  async function load(): Promise<void> {
+    failure.value = null
+    try {
+      const [connection, listing] = await Promise.all([
+        api('GET /api/auth-notion'),
+        api('GET /api/todo-lists'),
+      ])
+      workspaces.value = connection.workspaces
+      lists.value = listing.lists
+      if (connection.workspaces.length > 0) await searchDatabases()
+      loaded.value = true
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown
+      failure.value = thrown.code
+    }
+  }
+
+  /** @throws ApiError */
+  async function searchDatabases(options: { refresh?: boolean } = {}): Promise<SearchNotionReply> {
+    const query = options.refresh ? { refresh: true } : {}
+    const reply = await api('GET /api/search-notion', { query })
+    databases.value = reply.databases
+    return reply
+  }
+
+  /** @throws ApiError */
+  async function createList(body: TodoListBody): Promise<TodoList> {
+    const { list } = await api('POST /api/todo-lists', { body })
+    lists.value = [...lists.value, list]
+    return list
+  }
+
+  /** @throws ApiError */
+  async function deleteList(id: number): Promise<void> {
+    await api('DELETE /api/todo-lists/:id', { params: { id } })
+    lists.value = lists.value.filter((list) => list.id !== id)
+  }
+
+  /** After a workspace was connected: what is known is no longer true. */
+  function invalidate(): void {
+    loaded.value = false
+  }
+
+  function clear(): void {
+    workspaces.value = []
+    databases.value = []
+    lists.value = []
+    loaded.value = false
+    failure.value = null
+  }
+
+  return {
+    workspaces,
+    databases,
+    lists,
+    loaded,
+    failure,
+    databaseById,
+    ensure,
+    searchDatabases,
+    createList,
+    deleteList,
+    invalidate,
+    clear,
+  }
+})
