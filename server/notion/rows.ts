@@ -38,6 +38,11 @@ const DUE_NAME = /\b(due|deadline|fällig|fälligkeit|fälligkeitsdatum|frist|te
 const TAG_NAME =
   /^(tags?|labels?|categor(y|ies)|kategorien?|schlagw(ort|örter)|stichw(ort|örter)|themen?|topics?|areas?|bereiche?|contexts?|kontexte?)$/u
 
+/** Is this a whole page object, as opposed to an id alone or something else? */
+export function isReadablePage(value: unknown): boolean {
+  return PageSchema.safeParse(value).success
+}
+
 /** The words of a row's or page's title, found by the property's type: its name is the person's own. */
 export function rowTitle(page: unknown): string {
   return toPlainText(titleSpans(parsePage(page)))
@@ -179,6 +184,6 @@ function toParent(value: unknown): PageParent {
   const id = parent.data[type]
   return {
     type: type in PARENT_TYPES ? PARENT_TYPES[type as keyof typeof PARENT_TYPES] : 'other',
-    id: typeof id === 'string' ? id : '',
+    id: typeof id === 'string' ? ReplyIdSchema.catch(id).parse(id) : '',
   }
 }

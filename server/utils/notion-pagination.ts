@@ -1,6 +1,7 @@
 import type {
   BlockObjectResponse,
   Client,
+  FullDataSourceQueryArgs,
   PageObjectResponse,
   PartialBlockObjectResponse,
 } from '@notionhq/client'
@@ -10,6 +11,7 @@ import type { BlockTree, ReadTreeOptions } from '#server/notion/block-tree'
 import { readBlockTree } from '#server/notion/block-tree'
 import { isInvalidCursor, NotionError, toNotionError } from '#server/notion/errors'
 import { PAGE_SIZE } from '#server/notion/pagination'
+import { isReadablePage } from '#server/notion/rows'
 
 export interface FetchPagesOptions {
   /** Stop after so many pages. */
@@ -52,11 +54,11 @@ export async function fetchAllDatabasePages(
   }
 
   async function readOnce(): Promise<DatabasePages['incompleteReason']> {
-    for await (const row of iterateAllDataSourceRows(client, rowQuery(dataSourceId, options))) {
+    for await (const row of rowsOf(client, rowQuery(dataSourceId, options))) {
       if (signal?.aborted) throw new NotionError('aborted')
       // A wiki lists child data sources among its rows; they are databases of their own.
       if (row.object !== 'page' || pages.has(row.id)) continue
-      if (!isFullPage(row)) {
+      if (!isFullPage(row) || !isReadablePage(row)) {
         partial = true
         continue
       }
@@ -76,6 +78,30 @@ export async function fetchAllDatabasePages(
   }
 }
 
+/** Notion will not go on from where it is; what was read until then stays good. */
+class ReadingStopped extends Error {
+  readonly reason: 'cursor' | 'same_minute'
+
+  constructor(reason: ReadingStopped['reason']) {
+    super(`Reading rows stopped: ${reason}`)
+    this.reason = reason
+  }
+}
+
+/** The rows as the SDK gives them. Only Notion's failures are translated here, never those of who takes the rows. */
+async function* rowsOf(client: Client, query: FullDataSourceQueryArgs) {
+  try {
+    yield* iterateAllDataSourceRows(client, query)
+  } catch (cause) {
+    if (isInvalidCursor(cause)) throw new ReadingStopped('cursor')
+    // More rows made in one minute than a query gives: the SDK cannot tell them apart by time.
+    if (cause instanceof Error && cause.message.includes('cannot make progress')) {
+      throw new ReadingStopped('same_minute')
+    }
+    throw toNotionError(cause)
+  }
+}
+
 /** Reads again from the top when Notion forgets a cursor; what is known already is not taken twice. */
 async function withRestarts(
   readOnce: () => Promise<DatabasePages['incompleteReason']>,
@@ -84,9 +110,8 @@ async function withRestarts(
     try {
       return await readOnce()
     } catch (cause) {
-      // More rows made in one minute than a query gives: the SDK cannot tell them apart by time.
-      if (cause instanceof Error && /cannot make progress/.test(cause.message)) return 'same_minute'
-      if (!isInvalidCursor(cause)) throw toNotionError(cause)
+      if (!(cause instanceof ReadingStopped)) throw cause
+      if (cause.reason !== 'cursor') return cause.reason
     }
   }
   return 'cursor'

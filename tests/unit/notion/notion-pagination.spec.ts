@@ -143,12 +143,20 @@ describe('fetchAllDatabasePages', () => {
   it('leaves out child tables of a wiki, and does not pass ids alone off as pages', async () => {
     const wiki = [row(1), { object: 'data_source', id: id(7), properties: {} }]
     expect((await fetchAllDatabasePages(clientFor(sourceApi(wiki)), SOURCE)).wasLimited).toBe(false)
-    const partial = [row(1), { object: 'page', id: id(8) }]
+    const partial = [row(1), { object: 'page', id: id(8) }, { ...row(2), properties: null }]
     expect(await fetchAllDatabasePages(clientFor(sourceApi(partial)), SOURCE)).toMatchObject({
       pages: [row(1)],
       wasLimited: true,
       incompleteReason: 'partial_rows',
     })
+  })
+
+  it('leaves the failures of whoever takes the rows as they are', async () => {
+    const full = new Error('The disk is full')
+    const failed = fetchAllDatabasePages(clientFor(sourceApi(rows(1))), SOURCE, {
+      onBatch: () => Promise.reject(full),
+    })
+    await expect(failed).rejects.toBe(full)
   })
 
   it('passes failures on, and stops when asked to', async () => {
