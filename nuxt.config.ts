@@ -54,6 +54,8 @@ export default defineNuxtConfig({
   security: {
     nonce: true,
     sri: true,
+    // It would drop every console call, warnings included; ESLint keeps stray ones out.
+    removeLoggers: false,
     // Cross-site writes are refused by server/security/origin.ts, sizes by readBodyAs: both answer
     // with our own error envelope, which these generic guards cannot.
     corsHandler: false,

@@ -7,7 +7,6 @@ import pino from 'pino'
  */
 export const logger = pino({
   base: null,
-  level: process.env.NODE_ENV === 'test' ? 'warn' : 'info',
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },
 })
