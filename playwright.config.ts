@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test'
+import { ensureBrowser } from './scripts/ensure-browser.ts'
+
+/** Debian's Chromium, told not to call home: a closed network answers every such call with an error. */
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './tests/support/setup-e2e.ts',
+  outputDir: 'test-results',
+  // One installation, one after the other: the machine, not the tests, would set the pace otherwise.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  retries: 0,
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    screenshot: 'only-on-failure',
+    launchOptions: { executablePath: ensureBrowser(), args: CHROMIUM_FLAGS },
+  },
+})

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test as base } from '@playwright/test'
+import { NotionControl } from '../support/notion-control.ts'
+
+export { expect }
+
+const APP_URL = process.env.E2E_APP_URL ?? ''
+const NOTION_URL = process.env.E2E_NOTION_URL ?? ''
+
+interface Fixtures {
+  notion: NotionControl
+  /** Fails the test on a console error, hydration mismatch, CSP violation, page error or foreign request. */
+  cleanPage: void
+}
+
+export const test = base.extend<Fixtures>({
+  baseURL: [APP_URL, { option: true }],
+  notion: async ({}, use) => {
+    const notion = new NotionControl(NOTION_URL)
+    await notion.settings({ rate_limit: 'off' })
+    await use(notion)
+    await notion.clearFaults()
+  },
+  cleanPage: [
+    async ({ page }, use) => {
+      const problems = watch(page)
+      await use()
+      expect(problems, 'the page and its console stay clean').toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+function watch(page: Page): string[] {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
+  page.on('console', (message) => {
+    const text = message.text()
+    const isProblem = message.type() === 'error' || /hydrat|content security policy|mismatch/i.test(text)
+    // Chromium writes every refused request to the console; tests that provoke one look at the page instead.
+    if (isProblem && !/Failed to load resource: the server responded with a status of 4\d\d/.test(text)) {
+      problems.push(`console ${message.type()}: ${text}`)
+    }
+  })
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    const allowed = [APP_URL, NOTION_URL, process.env.E2E_SUPABASE_URL ?? ''].some((known) => url.origin === known)
+    // Pictures in Notion may live anywhere; nothing else may.
+    if (!allowed && url.protocol.startsWith('http') && request.resourceType() !== 'image') {
+      problems.push(`foreign request: ${url.origin}`)
+    }
+  })
+  return problems
+}
+
+export const PASSWORD = 'correct horse battery'
+
+/** An address nobody else in this run has. */
+export function freshEmail(): string {
+  return `${randomUUID()}@people.test`
+}
+
+/** No accessibility violation that axe can find, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.map(({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`)
+    expect(found).toEqual([])
+  }
+}
