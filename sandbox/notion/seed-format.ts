@@ -196,7 +196,7 @@ export interface BlockSeed {
   in_trash?: boolean | undefined
 }
 
-export const BlockSeedSchema: z.ZodType<BlockSeed> = z.strictObject({
+export const BlockSeedSchema: z.ZodType<BlockSeed, BlockSeed> = z.strictObject({
   id: Id,
   type: BlockTypeSchema,
   content: z.record(z.string(), z.unknown()),
