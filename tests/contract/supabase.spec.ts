@@ -64,6 +64,14 @@ describe('sign-up', () => {
     expect(data.session).toBeNull()
   })
 
+  it('makes one account when asked twice at once', async () => {
+    const email = newEmail()
+    const asked = [openBrowser(target), openBrowser(target)]
+    await Promise.all(asked.map((browser) => browser.auth.signUp({ email, password: PASSWORD })))
+    const { data } = await openAdmin(target).auth.admin.listUsers({ page: 1, perPage: 1000 })
+    expect(data.users.filter((user) => user.email === email)).toHaveLength(1)
+  })
+
   it('refuses a short password and says why', async () => {
     const { error } = await openBrowser(target).auth.signUp({ email: newEmail(), password: 'abc' })
     expect(error).toMatchObject({ status: 422, code: 'weak_password', reasons: ['length'] })

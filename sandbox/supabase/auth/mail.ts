@@ -5,6 +5,7 @@ import { createOneTimeToken, type OneTimeToken, type TokenType } from './one-tim
 import { safeRedirect } from './redirects.ts'
 import type { AuthenticationMethod } from './sessions.ts'
 import type { Db } from './transaction.ts'
+import { lockEmail } from './users.ts'
 
 const KEPT_MAILS = 500
 
@@ -75,7 +76,9 @@ export function methodOf(type: TokenType): AuthenticationMethod {
   return METHODS[type]
 }
 
-async function assertNotTooSoon(context: AuthContext, db: Db, { userId, type }: MailOrder): Promise<void> {
+async function assertNotTooSoon(context: AuthContext, db: Db, order: MailOrder): Promise<void> {
+  const { userId, type } = order
+  await lockEmail(db, order.email)
   const { rows } = await db.query<{ created_at: Date }>(
     'select created_at from auth.one_time_tokens where user_id = $1 and token_type = $2',
     [userId, type],

@@ -54,6 +54,14 @@ export async function findUserByEmail(db: Db, email: string): Promise<UserRow | 
   return rows[0]
 }
 
+/**
+ * Lets one transaction at a time decide about an address, so that two requests together neither make two
+ * accounts nor send two mails.
+ */
+export async function lockEmail(db: Db, email: string): Promise<void> {
+  await db.query("select pg_advisory_xact_lock(hashtextextended('email:' || $1, 0))", [email])
+}
+
 /** @throws AuthError 404 `user_not_found` */
 export async function getUser(db: Db, id: string): Promise<UserRow> {
   const user = await findUserById(db, id)
@@ -132,6 +140,7 @@ export async function confirmEmail(db: Db, userId: string): Promise<void> {
 
 /** Gives a user another proven address. @throws AuthError 422 `email_exists` when somebody else has it. */
 export async function changeEmail(db: Db, userId: string, email: string): Promise<void> {
+  await lockEmail(db, email)
   const holder = await findUserByEmail(db, email)
   if (holder !== undefined && holder.id !== userId) throw emailExists()
   const proof = { email, email_verified: true }

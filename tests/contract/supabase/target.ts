@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type SupabaseClient, type SupportedStorage } from '@supabase/supabase-js'
@@ -16,6 +16,13 @@ const MailSchema = z.strictObject({
   sentAt: z.iso.datetime(),
 })
 
+const SettingsSchema = z.object({
+  SUPABASE_URL: z.url(),
+  SUPABASE_KEY: z.string(),
+  SUPABASE_SECRET_KEY: z.string(),
+  DATABASE_URL: z.string(),
+})
+
 export const APP_URL = 'http://localhost:3000'
 export const PASSWORD = 'correct horse battery'
 
@@ -23,24 +30,31 @@ export interface Target {
   url: string
   key: string
   secretKey: string
-  /** Only where the suite started the stand-in itself; a foreign Supabase shows neither. */
-  own?: { databaseUrl: string; dir: string }
   stop(): Promise<void>
+}
+
+/** A stand-in the suite started itself: its database and its files can be looked at. */
+export interface OwnTarget extends Target {
+  databaseUrl: string
+  dir: string
 }
 
 /** True when the suite is pointed at another Supabase. */
 export const isForeign = Boolean(process.env.SUPABASE_CONTRACT_URL)
 
 /** The Supabase of `SUPABASE_CONTRACT_URL`, `_KEY` and `_SECRET_KEY`, or a fresh stand-in. */
-export async function openTarget(environment: Record<string, string> = {}): Promise<Target> {
+export async function openTarget(): Promise<Target> {
   const {
     SUPABASE_CONTRACT_URL: url,
     SUPABASE_CONTRACT_KEY: key,
     SUPABASE_CONTRACT_SECRET_KEY: secretKey,
   } = process.env
-  if (url && key && secretKey) return { url, key, secretKey, stop: async () => undefined }
-  const dir = mkdtempSync(join(tmpdir(), 'roundup-contract-'))
-  Object.assign(process.env, environment)
+  return url && key && secretKey ? { url, key, secretKey, stop: async () => undefined } : openOwnTarget()
+}
+
+/** A fresh stand-in on free ports, in a folder that goes when it stops. */
+export async function openOwnTarget(): Promise<OwnTarget> {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'roundup-contract-')))
   const stack = await startStack({
     dir,
     supabasePort: await findFreePort(),
@@ -49,19 +63,13 @@ export async function openTarget(environment: Record<string, string> = {}): Prom
     parts: { supabase: true, notion: false },
     baseUrl: APP_URL,
   })
-  const settings = z
-    .object({
-      SUPABASE_URL: z.url(),
-      SUPABASE_KEY: z.string(),
-      SUPABASE_SECRET_KEY: z.string(),
-      DATABASE_URL: z.string(),
-    })
-    .parse(stack.environment)
+  const settings = SettingsSchema.parse(stack.environment)
   return {
     url: settings.SUPABASE_URL,
     key: settings.SUPABASE_KEY,
     secretKey: settings.SUPABASE_SECRET_KEY,
-    own: { databaseUrl: settings.DATABASE_URL, dir },
+    databaseUrl: settings.DATABASE_URL,
+    dir,
     stop: async () => {
       await stack.stop()
       rmSync(dir, { recursive: true, force: true })

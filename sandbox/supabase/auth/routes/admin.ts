@@ -13,6 +13,7 @@ import {
   findUserByEmail,
   getUser,
   listUsers,
+  lockEmail,
 } from '../users.ts'
 
 const PER_PAGE = 50
@@ -48,6 +49,7 @@ export async function adminCreateUser(request: AuthRequest, context: AuthContext
   }
   if (password !== undefined) assertAcceptable(password, context.settings)
   return inTransaction(context.db, async (db) => {
+    await lockEmail(db, email)
     if ((await findUserByEmail(db, email)) !== undefined) throw emailExists()
     const user = await createUser(db, {
       id: body.id,

@@ -7,7 +7,7 @@ import { EmailSchema, MetadataSchema, parse } from '../parse.ts'
 import { assertAcceptable } from '../passwords.ts'
 import { inTransaction, type Db } from '../transaction.ts'
 import { toUserJson } from '../user-json.ts'
-import { createUser, emailExists, findUserByEmail, getUser, type UserRow } from '../users.ts'
+import { createUser, emailExists, findUserByEmail, getUser, lockEmail, type UserRow } from '../users.ts'
 
 const BodySchema = z.strictObject({
   type: z.enum(['signup', 'magiclink', 'recovery', 'invite', 'email_change_new']),
@@ -45,6 +45,7 @@ export async function adminGenerateLink(request: AuthRequest, context: AuthConte
 }
 
 async function subjectOf(context: AuthContext, db: Db, body: Body): Promise<UserRow> {
+  await lockEmail(db, body.email)
   const existing = await findUserByEmail(db, body.email)
   if (body.type === 'signup' || body.type === 'invite') {
     if (existing?.email_confirmed_at) throw emailExists()

@@ -4,7 +4,7 @@ import type { AuthContext, AuthReply, AuthRequest } from '../context.ts'
 import { sendMail } from '../mail.ts'
 import { CommonBody, EmailSchema, MetadataSchema, parse, PkceBody } from '../parse.ts'
 import { inTransaction } from '../transaction.ts'
-import { createUser, findUserByEmail } from '../users.ts'
+import { createUser, findUserByEmail, lockEmail } from '../users.ts'
 
 const OtpSchema = z.strictObject({
   email: z.string().optional(),
@@ -29,6 +29,7 @@ export async function sendOtp(request: AuthRequest, context: AuthContext): Promi
   if (body.phone) throw new AuthError(400, 'phone_provider_disabled', 'Unsupported phone provider')
   const email = parse(EmailSchema, body.email ?? '')
   await inTransaction(context.db, async (db) => {
+    await lockEmail(db, email)
     const existing = await findUserByEmail(db, email)
     if (existing === undefined && !body.create_user) {
       throw new AuthError(422, 'otp_disabled', 'Signups not allowed for otp')

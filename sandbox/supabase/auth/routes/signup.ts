@@ -8,7 +8,7 @@ import { assertAcceptable } from '../passwords.ts'
 import { startSession } from '../sessions.ts'
 import { inTransaction } from '../transaction.ts'
 import { toUserJson } from '../user-json.ts'
-import { createUser, findUserByEmail } from '../users.ts'
+import { createUser, findUserByEmail, lockEmail } from '../users.ts'
 
 const BodySchema = z.strictObject({
   email: z.string().optional(),
@@ -31,6 +31,7 @@ export async function signUp(request: AuthRequest, context: AuthContext): Promis
   assertAcceptable(password, context.settings)
 
   return inTransaction(context.db, async (db) => {
+    await lockEmail(db, email)
     const existing = await findUserByEmail(db, email)
     if (existing?.email_confirmed_at) {
       if (context.settings.autoconfirm) {
