@@ -13,7 +13,12 @@ export default withNuxt(
     languageOptions: {
       parserOptions: {
         projectService: false,
-        project: ['.nuxt/tsconfig.app.json', '.nuxt/tsconfig.server.json', '.nuxt/tsconfig.shared.json', '.nuxt/tsconfig.node.json'],
+        project: [
+          '.nuxt/tsconfig.app.json',
+          '.nuxt/tsconfig.server.json',
+          '.nuxt/tsconfig.shared.json',
+          '.nuxt/tsconfig.node.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.vue'],
       },
@@ -23,7 +28,10 @@ export default withNuxt(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
@@ -49,7 +57,13 @@ export default withNuxt(
   },
   {
     name: 'roundup/settings-in-one-place',
-    files: ['server/**/*.ts', 'shared/**/*.ts', 'components/**/*.vue', 'pages/**/*.vue', 'composables/**/*.ts'],
+    files: [
+      'server/**/*.ts',
+      'shared/**/*.ts',
+      'components/**/*.vue',
+      'pages/**/*.vue',
+      'composables/**/*.ts',
+    ],
     ignores: ['server/environment.ts'],
     rules: {
       'no-restricted-properties': [
@@ -64,7 +78,16 @@ export default withNuxt(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: ['#server/db/*', '#server/connections/*', '#server/sync/*', '#server/todos/*', 'h3', 'pg-boss'] },
+        {
+          patterns: [
+            '#server/db/*',
+            '#server/connections/*',
+            '#server/sync/*',
+            '#server/todos/*',
+            'h3',
+            'pg-boss',
+          ],
+        },
       ],
     },
   },

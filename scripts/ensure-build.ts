@@ -37,7 +37,10 @@ export function isBuildFresh(): boolean {
 /** Builds the app unless the build is fresh. @throws when the build fails */
 export function ensureBuild(): void {
   if (isBuildFresh()) return
-  const { status } = spawnSync('npx', ['nuxt', 'build'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] })
+  const { status } = spawnSync('npx', ['nuxt', 'build'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   if (status !== 0) throw new Error('The build failed.')
 }
 

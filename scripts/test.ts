@@ -33,7 +33,15 @@ function main(): void {
 }
 
 function runVitest(project: string, file: string): Outcome {
-  const args = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${file}`]
+  const args = [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${file}`,
+  ]
   // These share one installation per run, and steer its stand-ins.
   const alone = ['server', 'db', 'contract'].includes(project) ? ['--no-file-parallelism'] : []
   const { status } = run([...args, ...alone])
@@ -53,7 +61,12 @@ function runPlaywright(file: string, chromium: string): Outcome {
   const stats = readReport(file)?.stats
   const passed = count(stats, 'expected')
   const failed = count(stats, 'unexpected') + count(stats, 'flaky')
-  return { suite: 'e2e', passed, failed: status === 0 ? failed : Math.max(1, failed), skipped: count(stats, 'skipped') }
+  return {
+    suite: 'e2e',
+    passed,
+    failed: status === 0 ? failed : Math.max(1, failed),
+    skipped: count(stats, 'skipped'),
+  }
 }
 
 function run([program = '', ...args]: string[], extra: Record<string, string> = {}) {

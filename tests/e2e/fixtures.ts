@@ -7,6 +7,11 @@ import { NotionControl } from '../support/notion-control.ts'
 export { expect }
 
 const APP_URL = process.env.E2E_APP_URL ?? ''
+const SUPABASE_URL = process.env.E2E_SUPABASE_URL ?? ''
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 const NOTION_URL = process.env.E2E_NOTION_URL ?? ''
 
 interface Fixtures {
@@ -26,6 +31,15 @@ export const test = base.extend<Fixtures>({
   cleanPage: [
     async ({ page }, use) => {
       const problems = watch(page)
+      // Icons in Notion may be pictures from anywhere: the one thing a page loads from elsewhere.
+      await page.route(
+        (url) => ![APP_URL, NOTION_URL, SUPABASE_URL].includes(url.origin),
+        async (route) => {
+          if (route.request().resourceType() === 'image')
+            await route.fulfill({ contentType: 'image/png', body: PIXEL })
+          else await route.abort()
+        },
+      )
       await use()
       expect(problems, 'the page and its console stay clean').toEqual([])
     },
@@ -46,8 +60,7 @@ function watch(page: Page): string[] {
   })
   page.on('request', (request) => {
     const url = new URL(request.url())
-    const allowed = [APP_URL, NOTION_URL, process.env.E2E_SUPABASE_URL ?? ''].some((known) => url.origin === known)
-    // Pictures in Notion may live anywhere; nothing else may.
+    const allowed = [APP_URL, NOTION_URL, SUPABASE_URL].includes(url.origin)
     if (!allowed && url.protocol.startsWith('http') && request.resourceType() !== 'image') {
       problems.push(`foreign request: ${url.origin}`)
     }
@@ -67,7 +80,9 @@ export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const { violations } = await new AxeBuilder({ page }).analyze()
-    const found = violations.map(({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`)
+    const found = violations.map(
+      ({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`,
+    )
     expect(found).toEqual([])
   }
 }

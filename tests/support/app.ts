@@ -20,7 +20,13 @@ export interface App {
 export async function startApp(port: number, environment: Record<string, string>): Promise<App> {
   const url = environment.BASE_URL ?? `http://localhost:${port}`
   const child = spawn(process.execPath, [SERVER], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), BASE_URL: url, ...environment },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      BASE_URL: url,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

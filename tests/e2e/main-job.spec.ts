@@ -1,0 +1,64 @@
+import { expect, expectAccessible, test } from './fixtures.ts'
+import { connectNotion, readEverything, signUp } from './steps.ts'
+
+test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, notion }) => {
+  await page.goto('/')
+  await page.waitForURL('**/login**')
+  await expectAccessible(page)
+
+  await signUp(page)
+  await page.goto('/connect-notion')
+  await expectAccessible(page)
+
+  await connectNotion(page)
+  expect(new URL(page.url()).search, 'code and state have left the address').toBe('')
+  await expect(page.getByRole('checkbox', { name: /Meeting notes/ })).toBeVisible()
+  await expectAccessible(page)
+
+  await readEverything(page)
+  await expectAccessible(page)
+
+  const before = (await notion.ledger()).counters.byEndpoint['PATCH /v1/blocks/{block_id}'] ?? 0
+  const box = page.getByRole('checkbox', { name: 'Buy napkins' })
+  await box.check()
+  await expect(page.getByRole('status').filter({ hasText: 'Done: Buy napkins' })).toHaveCount(1)
+  await expect
+    .poll(async () => (await notion.ledger()).counters.byEndpoint['PATCH /v1/blocks/{block_id}'] ?? 0)
+    .toBe(before + 1)
+  await page
+    .getByRole('button', { name: 'All', exact: true })
+    .or(page.getByRole('radio', { name: 'All' }))
+    .first()
+    .click()
+  await expect(box).toBeChecked()
+
+  await page.reload()
+  await expect(page.getByRole('checkbox', { name: 'Buy napkins' })).toHaveCount(0)
+})
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  test('the same job fits a hand', async ({ page, notion }) => {
+    await notion.clearFaults()
+    await signUp(page)
+    await connectNotion(page)
+    await expectAccessible(page)
+    await readEverything(page)
+    await expectAccessible(page)
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(width, 'nothing sticks out sideways').toBeLessThanOrEqual(390)
+    await page.getByRole('checkbox', { name: 'Buy napkins' }).tap()
+    await expect(page.getByRole('status').filter({ hasText: 'Done: Buy napkins' })).toHaveCount(1)
+  })
+})
+
+test('no page allows inline scripts or styles', async ({ page }) => {
+  for (const path of ['/login', '/privacy', '/connect-notion']) {
+    const response = await page.goto(path)
+    const policy = response?.headers()['content-security-policy'] ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe-inline')
+    expect(policy).not.toContain('unsafe-eval')
+  }
+})

@@ -1,0 +1,33 @@
+import type { Page } from '@playwright/test'
+import { expect, freshEmail, PASSWORD } from './fixtures.ts'
+
+/** Makes an account through the page and ends where a new person ends. */
+export async function signUp(page: Page): Promise<string> {
+  const email = freshEmail()
+  await page.goto('/login')
+  await page.getByRole('button', { name: 'New here? Create an account' }).click()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create an account' }).click()
+  await page.waitForURL((url) => url.pathname === '/')
+  return email
+}
+
+/** Goes through Notion's consent page and comes back connected, at the chooser. */
+export async function connectNotion(page: Page): Promise<void> {
+  await page.goto('/connect-notion')
+  await page.getByRole('link', { name: 'Connect Notion' }).click()
+  await page.waitForURL('**/v1/oauth/authorize**')
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await page.waitForURL((url) => url.pathname === '/databases')
+}
+
+/** Chooses every database and waits until all of them were read. */
+export async function readEverything(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Choose databases' })).toBeVisible()
+  for (const box of await page.getByRole('main').getByRole('checkbox').all()) await box.check()
+  await page.getByRole('button', { name: 'Show my to-dos' }).click()
+  await page.waitForURL((url) => url.pathname === '/' || url.pathname.startsWith('/lists/'))
+  await expect(page.getByRole('checkbox', { name: 'Order butter' }).first()).toBeVisible()
+  await expect(page.getByRole('progressbar')).toBeHidden({ timeout: 45_000 })
+}
