@@ -42,6 +42,8 @@ export default defineNuxtConfig({
   // Icons come from the installed package and fonts from the system: nothing is fetched at run time.
   icon: { provider: 'server', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
   ui: { fonts: false },
+  // Switching transitions off for a moment takes a style element without a nonce, which the CSP refuses.
+  colorMode: { disableTransition: false },
   i18n: {
     strategy: 'no_prefix',
     defaultLocale: 'en',
