@@ -3,7 +3,7 @@ import { z } from 'zod'
 const ENCRYPTION_KEY_MIN_LENGTH = 32
 
 const OriginSchema = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .refine((value) => new URL(value).pathname === '/', 'must be an origin without a path')
   .transform((value) => new URL(value).origin)
 
