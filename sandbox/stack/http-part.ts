@@ -6,7 +6,7 @@ import { tail, type SpawnedPart } from './spawn.ts'
 import { readState, recordPart, type PartName } from './state.ts'
 
 const READY_TIMEOUT_MS = 30_000
-const ATTACH_TIMEOUT_MS = 5_000
+const ATTACH_TIMEOUT_MS = 3_000
 
 export interface HttpPart {
   name: Exclude<PartName, 'postgres'>

@@ -177,6 +177,25 @@ describe('what is written down', () => {
 })
 
 describe('the mailbox', () => {
+  it('shows each mail under the subject a hosted project gives it', async () => {
+    const { email, browser } = await signUpConfirmed()
+    const wanted = newEmail()
+    const stranger = newEmail()
+    const subjects: Record<string, string> = {}
+    await openBrowser(target).auth.signUp({ email: stranger, password: PASSWORD })
+    subjects.confirmation = (await newestMail(target, stranger)).subject
+    await openBrowser(target).auth.signInWithOtp({ email })
+    subjects.magic_link = (await newestMail(target, email)).subject
+    await openBrowser(target).auth.resetPasswordForEmail(email)
+    subjects.recovery = (await newestMail(target, email)).subject
+    await browser.auth.updateUser({ email: wanted })
+    subjects.email_change = (await newestMail(target, wanted)).subject
+    const config = readFileSync(join(import.meta.dirname, '../../../supabase/config.toml'), 'utf8')
+    for (const [template, subject] of Object.entries(subjects)) {
+      expect(config).toContain(`[auth.email.template.${template}]\nsubject = "${subject}"`)
+    }
+  })
+
   it('is a page on which nothing that was sent becomes markup', async () => {
     const answer = await fetch(`${target.url}/_mail?to=${encodeURIComponent('"><script>alert(1)</script>')}`)
     const page = await answer.text()
