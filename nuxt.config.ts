@@ -16,6 +16,8 @@ const NODE_FOLDERS = [
   'tests/support',
 ]
 
+const NODE_CONFIGS = ['../nuxt.config.ts', '../vitest.config.ts', '../playwright.config.ts']
+
 const STRICT = { noUnusedLocals: true, noUncheckedIndexedAccess: true, erasableSyntaxOnly: true }
 
 export default defineNuxtConfig({
@@ -37,7 +39,6 @@ export default defineNuxtConfig({
   },
   // Settings are read at start by server/environment.ts; nothing here is baked into the build.
   vite: { plugins: [serverBoundary(serverDir)] },
-  nitro: { preset: 'node-server' },
   experimental: { typedPages: true },
   // Icons come from the installed package and fonts from the system: nothing is fetched at run time.
   icon: { provider: 'server', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
@@ -95,11 +96,17 @@ export default defineNuxtConfig({
     strict: true,
     tsConfig: {
       compilerOptions: STRICT,
-      exclude: [...NODE_FOLDERS.map((folder) => `../${folder}/**`), '../.output/**', '../*.config.ts'],
+      exclude: [...NODE_FOLDERS.map((folder) => `../${folder}/**`), ...NODE_CONFIGS, '../.output/**'],
     },
     nodeTsConfig: {
-      compilerOptions: { ...STRICT, allowImportingTsExtensions: true, noEmit: true, types: ['node'] },
-      include: [...NODE_FOLDERS.map((folder) => `../${folder}/**/*`), '../*.config.ts'],
+      compilerOptions: {
+        ...STRICT,
+        allowImportingTsExtensions: true,
+        noEmit: true,
+        types: ['node'],
+        paths: { '#shared/*': ['../shared/*'], '#server/*': ['../server/*'] },
+      },
+      include: [...NODE_FOLDERS.map((folder) => `../${folder}/**/*`), ...NODE_CONFIGS],
     },
   },
   eslint: { config: { stylistic: false } },

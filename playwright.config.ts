@@ -26,6 +26,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     browserName: 'chromium',
+    // Known once the installation is up: workers read this file after that.
+    baseURL: process.env.E2E_APP_URL,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     screenshot: 'only-on-failure',

@@ -43,7 +43,11 @@ export async function findSyncJob(db: Db, jobId: number): Promise<SyncJob | null
 }
 
 /** The newest run of each connection of a user. @throws {DatabaseError} */
-export async function listLatestSyncJobs(db: Db, userId: string, connectionIds: number[]): Promise<SyncJob[]> {
+export async function listLatestSyncJobs(
+  db: Db,
+  userId: string,
+  connectionIds: number[],
+): Promise<SyncJob[]> {
   const found = await Promise.all(
     connectionIds.map(async (connectionId) =>
       rows(
@@ -73,14 +77,15 @@ export async function markSyncRunning(db: Db, jobId: number): Promise<void> {
   )
 }
 
-/** Adds requests that belong to no single page, and says what the run waits for. @throws {DatabaseError} */
+/** A sign of life, and until when Notion has asked the run to wait. @throws {DatabaseError} */
 export async function setSyncPause(db: Db, jobId: number, retryAt: Date | null): Promise<void> {
   done(
     'syncJobs.pause',
     await db
       .from('integration_sync_jobs')
       .update({ retry_at: retryAt?.toISOString() ?? null })
-      .eq('id', jobId),
+      .eq('id', jobId)
+      .eq('state', 'running'),
   )
 }
 

@@ -1,4 +1,3 @@
-import { defineNitroPlugin } from 'nitropack/runtime'
 import { appContext } from '#server/context'
 import { EnvironmentError } from '#server/environment'
 import { stopJobQueue } from '#server/jobs/boss'

@@ -1,6 +1,13 @@
 import type { SelectedDatabase } from '#server/db/databases'
 import type { PageRecord, UnreadPage } from '#server/db/pages'
-import { applyListing, applyPage, listUnlistedPages, listUnreadPages, skipPage, trashPage } from '#server/db/pages'
+import {
+  applyListing,
+  applyPage,
+  listUnlistedPages,
+  listUnreadPages,
+  skipPage,
+  trashPage,
+} from '#server/db/pages'
 import { NotionError } from '#server/notion/errors'
 import { findPage } from '#server/notion/pages'
 import { readPageBody } from '#server/notion/walk'
@@ -61,7 +68,12 @@ async function readBody(run: Run, database: SelectedDatabase, page: UnreadPage):
     await applyPage(db, run.job.id, run.job.connectionId, unreadable(page, 'access_denied'))
     return false
   }
-  await applyListing(db, run.job.id, database.id, reading.childPages.map((child) => toPageRecord(child, page)))
+  await applyListing(
+    db,
+    run.job.id,
+    database.id,
+    reading.childPages.map((child) => toPageRecord(child, page)),
+  )
   const { completeness } = reading
   await applyPage(db, run.job.id, run.job.connectionId, {
     notionPageId: page.notionPageId,
@@ -127,7 +139,11 @@ function toTodoRecord(todo: BlockTodo): TodoRecord {
 }
 
 /** Runs `work` over the items, at most `limit` at a time. The first failure ends it. */
-async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+async function eachOf<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values()
   await Promise.all(
     Array.from({ length: limit }, async () => {

@@ -37,7 +37,8 @@ export async function listRows(run: Run, database: SelectedDatabase): Promise<Li
     await removeVanishedRows(run, database)
     return 'complete'
   } catch (cause) {
-    if (!(cause instanceof NotionError) || (cause.kind !== 'not_found' && cause.kind !== 'access_denied')) throw cause
+    if (!(cause instanceof NotionError) || (cause.kind !== 'not_found' && cause.kind !== 'access_denied'))
+      throw cause
     await setDatabaseAccess(db, database.id, 'lost')
     return 'lost'
   }

@@ -10,6 +10,7 @@ import { NotionError } from '#server/notion/errors'
 import { withConnection } from '#server/connections/vault'
 import { readBodies } from './bodies'
 import { listRows } from './listing'
+import { startPulse } from './pulse'
 
 /** A run under way: what its steps share. */
 export interface Run {
@@ -39,7 +40,14 @@ export async function runSync(
       context,
       request.connectionId,
       'background',
-      ({ client }) => readConnection({ context, client, job, signal }),
+      async ({ client, gate }) => {
+        const stopPulse = startPulse(context, job.id, gate)
+        try {
+          return await readConnection({ context, client, job, signal })
+        } finally {
+          stopPulse()
+        }
+      },
       signal,
     )
     await finishSyncJob(context.db, job.id, { state: 'done', complete })
@@ -47,7 +55,12 @@ export async function runSync(
   } catch (cause) {
     if (signal.aborted || (cause instanceof NotionError && cause.kind === 'aborted')) throw cause
     const { code } = toAppError(cause)
-    context.log.error({ event: 'sync.failed', jobId: job.id, connectionId: job.connectionId, ...describeError(cause) })
+    context.log.error({
+      event: 'sync.failed',
+      jobId: job.id,
+      connectionId: job.connectionId,
+      ...describeError(cause),
+    })
     await finishSyncJob(context.db, job.id, { state: 'failed', code })
   }
 }
@@ -65,7 +78,11 @@ async function readConnection(run: Run): Promise<boolean> {
       if (outcome !== 'lost') listed.push(database)
       complete &&= outcome === 'complete'
     }
-    complete = (await readBodies(run, listed.filter(({ countsBoxes }) => countsBoxes))) && complete
+    complete =
+      (await readBodies(
+        run,
+        listed.filter(({ countsBoxes }) => countsBoxes),
+      )) && complete
   }
   return complete
 }

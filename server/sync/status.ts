@@ -20,7 +20,10 @@ export async function readSyncStatus(
 }
 
 /** One status out of the newest run of each connection. Complete only when every one of them was. */
-export function summarise(jobs: readonly SyncJob[], connections: number): Omit<SyncStatus, 'incompletePages'> {
+export function summarise(
+  jobs: readonly SyncJob[],
+  connections: number,
+): Omit<SyncStatus, 'incompletePages'> {
   const sum = (pick: (job: SyncJob) => number) => jobs.reduce((total, job) => total + pick(job), 0)
   const live = jobs.filter((job) => job.state === 'queued' || job.state === 'running')
   const failed = jobs.find((job) => job.state === 'failed')

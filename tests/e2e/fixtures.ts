@@ -21,7 +21,6 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  baseURL: [APP_URL, { option: true }],
   notion: async ({}, use) => {
     const notion = new NotionControl(NOTION_URL)
     await notion.settings({ rate_limit: 'off' })

@@ -1,0 +1,26 @@
+import type { AppContext } from '#server/context'
+import { setSyncPause } from '#server/db/sync-jobs'
+import { describeError } from '#server/logging/logger'
+import type { Gate } from '#server/notion/gate'
+
+const PULSE_MS = 5_000
+
+/**
+ * While a run goes on, says every few seconds that somebody works on it, and until when Notion has asked it
+ * to wait. A run without a pulse is taken over by another worker.
+ *
+ * @returns ends it
+ */
+export function startPulse(context: AppContext, jobId: number, gate: Gate): () => void {
+  const beat = async (): Promise<void> => {
+    const { pausedUntil } = gate.state()
+    const isPaused = pausedUntil !== null && pausedUntil > Date.now()
+    await setSyncPause(context.db, jobId, isPaused ? new Date(pausedUntil) : null)
+  }
+  const timer = setInterval(() => {
+    beat().catch((error: unknown) => {
+      context.log.warn({ event: 'sync.pulse_failed', jobId, ...describeError(error) })
+    })
+  }, PULSE_MS)
+  return () => clearInterval(timer)
+}
