@@ -21,12 +21,15 @@ const NOTES = `
   );
   alter table public.contract_note enable row level security;
   alter table public.contract_note force row level security;
+  grant all on public.contract_note to anon, authenticated, service_role;
   create policy own on public.contract_note to authenticated
     using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
   create function public.contract_whoami() returns text language sql stable as
     $$ select coalesce(auth.uid()::text, 'nobody') || ' as ' || current_user $$;
   create function public.contract_fail() returns void language plpgsql as
-    $$ begin raise exception 'not today' using errcode = 'P0002', hint = 'tomorrow'; end $$;`
+    $$ begin raise exception 'not today' using errcode = 'P0002', hint = 'tomorrow'; end $$;
+  grant execute on function public.contract_whoami, public.contract_fail
+    to anon, authenticated, service_role;`
 
 interface Person {
   id: string
