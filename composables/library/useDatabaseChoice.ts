@@ -10,7 +10,7 @@ const INDEXING_INTERVAL_MS = 4_000
 
 /** Names people give to the places where they keep what is to be done, in our two languages. */
 const TODO_NAME =
-  /\b(to-?dos?|tasks?|action items?|backlog|roadmap|sprints?|aufgaben?|checklists?|checklisten?)\b/i
+  /\b(to-?dos?|tasks?|action items?|backlog|roadmap|sprints?|aufgaben?|checklists?|checklisten?|meetings?|protokolle?)\b/i
 
 /** Databases that most probably hold to-dos. */
 export function isLikely(database: Database): boolean {

@@ -1,4 +1,5 @@
 import { useClock } from './useClock'
+import { useRegion } from './useRegion'
 
 const MINUTE_S = 60
 const HOUR_S = 3_600
@@ -6,11 +7,11 @@ const DAY_S = 86_400
 
 /** "3 minutes ago" for an instant, ticking along; a date once it is more than a day old. */
 export function useRelativeTime(instant: MaybeRefOrGetter<string | null>) {
-  const { locale } = useI18n()
+  const region = useRegion()
   const now = useClock()
   return computed(() => {
     const value = toValue(instant)
-    return value === null ? null : relativeTime(new Date(value), now.value, locale.value)
+    return value === null ? null : relativeTime(new Date(value), now.value, region.value)
   })
 }
 
