@@ -27,7 +27,7 @@ export default defineConfig({
     projects: [
       nodeProject('unit', 20_000),
       nodeProject('contract', 30_000),
-      nodeProject('db', 30_000),
+      nodeProject('db', 60_000, { globalSetup: './tests/support/setup-db.ts' }),
       nodeProject('server', 60_000, { globalSetup: './tests/support/setup-server.ts' }),
     ],
   },

@@ -51,16 +51,22 @@ export async function claimTicks(db: Db, connectionId: number, limit: number): P
   }))
 }
 
-/** Records how a send ended; `pending` puts it back for a later attempt. @throws {DatabaseError} */
+/**
+ * Records how an attempt ended; `pending` puts it back for a later one, unless the person has changed their
+ * mind since. Ignored when the change was given to another sender meanwhile.
+ *
+ * @throws {DatabaseError}
+ */
 export async function finishTick(
   db: Db,
-  changeId: number,
+  { changeId, attempts }: Pick<ClaimedTick, 'changeId' | 'attempts'>,
   outcome: { state: 'saved' } | { state: 'pending' } | { state: 'failed'; code: ErrorCode },
 ): Promise<void> {
   done(
     'todoChanges.finish',
     await db.rpc('finish_tick', {
       p_change: changeId,
+      p_attempt: attempts,
       p_state: outcome.state,
       p_error: outcome.state === 'failed' ? outcome.code : undefined,
     }),

@@ -47,7 +47,7 @@ async function sendAll(
     ticks.map(async (tick) => {
       try {
         await withConnection(context, connectionId, 'interactive', ({ client }) => send(client, tick), signal)
-        await finishTick(context.db, tick.changeId, { state: 'saved' })
+        await finishTick(context.db, tick, { state: 'saved' })
         return 0
       } catch (cause) {
         return handleFailure(context, tick, cause)
@@ -73,11 +73,11 @@ async function handleFailure(context: AppContext, tick: ClaimedTick, cause: unkn
   const code = failureCode(cause)
   context.log.warn({ event: 'tick.failed', changeId: tick.changeId, code, ...describeError(cause) })
   if (isPassing(cause) && tick.attempts < MAX_ATTEMPTS) {
-    await finishTick(context.db, tick.changeId, { state: 'pending' })
+    await finishTick(context.db, tick, { state: 'pending' })
     const askedMs = cause instanceof NotionError ? (cause.retryAfterMs ?? 0) : 0
     return Math.max(askedMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tick.attempts - 1)))
   }
-  await finishTick(context.db, tick.changeId, { state: 'failed', code })
+  await finishTick(context.db, tick, { state: 'failed', code })
   return 0
 }
 

@@ -420,6 +420,13 @@ export type Database = {
             referencedRelation: 'notion_database'
             referencedColumns: ['id']
           },
+          {
+            foreignKeyName: 'page_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
         ]
       }
       profiles: {
@@ -565,6 +572,13 @@ export type Database = {
             referencedRelation: 'todo'
             referencedColumns: ['id']
           },
+          {
+            foreignKeyName: 'todo_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
         ]
       }
       todo_change: {
@@ -621,6 +635,13 @@ export type Database = {
             columns: ['todo_id']
             isOneToOne: false
             referencedRelation: 'todo'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_change_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
             referencedColumns: ['id']
           },
         ]
@@ -731,7 +752,10 @@ export type Database = {
         Returns: number
       }
       ensure_profile: { Args: { p_user: string }; Returns: undefined }
-      finish_tick: { Args: { p_change: number; p_error?: string; p_state: string }; Returns: undefined }
+      finish_tick: {
+        Args: { p_attempt: number; p_change: number; p_error?: string; p_state: string }
+        Returns: undefined
+      }
       next_change_seq: { Args: { p_user: string }; Returns: number }
       record_tick: {
         Args: { p_checked: boolean; p_notion_id: string; p_user: string }
@@ -764,6 +788,7 @@ export type Database = {
       trash_page: { Args: { p_connection: number; p_notion_page_id: string }; Returns: undefined }
       upsert_todos: {
         Args: {
+          p_job: number
           p_page: Omit<
             Database['public']['Tables']['page']['Row'],
             Database['public']['Tables']['page']['ComputedFields']

@@ -10,6 +10,7 @@ begin
   return new;
 end
 $$;
+revoke execute on function public.touch_updated_at() from public, anon, authenticated;
 
 create table public.profiles (
   id uuid primary key references auth.users (id) on delete cascade,
@@ -65,7 +66,10 @@ revoke execute on function public.ensure_profile(uuid) from public, anon, authen
 grant execute on function public.ensure_profile(uuid) to service_role;
 
 -- The row lock taken here is held until the caller's transaction ends: two writers for one
--- user are ordered, so a reader who has seen seq n has seen every row with seq <= n.
+-- user are ordered, so a reader who has seen seq n has seen every row with seq <= n. Every
+-- function that writes a user's pages, to-dos or changes takes it before anything else, which
+-- also makes it the first lock of all of them: they cannot deadlock. What a function decides by
+-- is read after it, never before.
 create function public.next_change_seq(p_user uuid) returns bigint
 language sql
 set search_path = ''

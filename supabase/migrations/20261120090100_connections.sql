@@ -157,6 +157,7 @@ create table public.integration_logs (
 );
 comment on table public.integration_logs is 'What happened to a connection, for its owner. Codes only, never secrets or content.';
 create index integration_logs_owner on public.integration_logs (user_id, created_at desc);
+create index integration_logs_connection on public.integration_logs (connection_id);
 
 alter table public.integration_logs enable row level security;
 alter table public.integration_logs force row level security;
@@ -190,7 +191,7 @@ begin
     p_user, p_token ->> 'bot_id', p_token ->> 'access_token', p_token ->> 'refresh_token',
     p_token ->> 'token_fingerprint', p_token ->> 'key_id', p_token ->> 'token_type', p_token ->> 'kind',
     v_workspace, p_token ->> 'workspace_name', p_token ->> 'workspace_icon', p_token ->> 'request_id',
-    p_token -> 'owner', p_token ->> 'duplicated_template_id'
+    nullif(p_token -> 'owner', 'null'::jsonb), p_token ->> 'duplicated_template_id'
   )
   on conflict (token_fingerprint) do update set
     bot_id = excluded.bot_id, access_token = excluded.access_token, refresh_token = excluded.refresh_token,

@@ -85,7 +85,8 @@ create policy "Service role manages list sources" on public.todo_list_source
   for all to service_role using (true) with check (true);
 
 -- Writes what Notion answered for one connection. A choice the person made about what counts
--- (customised) outlives a refresh. Returns how many rows were written.
+-- (customised) outlives a refresh. Returns how many rows were written. Rows are written in one
+-- order and once each, in whatever order Notion names them: two refreshes at once cannot deadlock.
 create function public.cache_databases(p_connection bigint, p_databases jsonb) returns integer
 language plpgsql
 set search_path = ''
@@ -102,12 +103,14 @@ begin
     user_id, connection_id, notion_database_id, data_source_id, name, icon, url, metadata,
     last_edited_time, access, count_boxes, count_rows, done_property
   )
-  select v_user, p_connection, r.notion_database_id, r.data_source_id, coalesce(r.name, ''), r.icon, r.url,
+  select distinct on (r.data_source_id)
+    v_user, p_connection, r.notion_database_id, r.data_source_id, coalesce(r.name, ''), r.icon, r.url,
     coalesce(r.metadata, '{}'::jsonb), r.last_edited_time, 'ok', r.count_boxes, r.count_rows, r.done_property
   from jsonb_to_recordset(p_databases) as r (
     notion_database_id text, data_source_id text, name text, icon jsonb, url text, metadata jsonb,
     last_edited_time timestamptz, count_boxes boolean, count_rows boolean, done_property jsonb
   )
+  order by r.data_source_id
   on conflict (connection_id, data_source_id) do update set
     notion_database_id = excluded.notion_database_id, name = excluded.name, icon = excluded.icon,
     url = excluded.url, metadata = excluded.metadata, last_edited_time = excluded.last_edited_time,

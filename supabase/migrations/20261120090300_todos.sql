@@ -1,5 +1,9 @@
 -- What was read: pages, to-dos and the runs that read them; and what was ticked: todo_change,
 -- outbox and history in one.
+--
+-- user_id of page, todo and todo_change refers to the profile, which goes with its auth.users row:
+-- their writers hold the profile's lock, and waiting for the user's row on top of it would deadlock
+-- with the deletion of that user.
 
 create table public.integration_sync_jobs (
   id bigint generated always as identity primary key,
@@ -22,6 +26,7 @@ comment on table public.integration_sync_jobs is 'Sync runs with their progress.
 create unique index integration_sync_jobs_live on public.integration_sync_jobs (connection_id)
   where state in ('queued', 'running');
 create index integration_sync_jobs_owner on public.integration_sync_jobs (user_id, id desc);
+create index integration_sync_jobs_connection on public.integration_sync_jobs (connection_id, id desc);
 
 create trigger integration_sync_jobs_touch before update on public.integration_sync_jobs
   for each row execute function public.touch_updated_at();
@@ -38,7 +43,7 @@ create policy "Service role manages sync runs" on public.integration_sync_jobs
 
 create table public.page (
   id bigint generated always as identity primary key,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
   connection_id bigint not null references public.notion_access_token_user (id) on delete cascade,
   database_id bigint not null references public.notion_database (id) on delete cascade,
   notion_page_id text not null,
@@ -80,7 +85,7 @@ create policy "Service role manages pages" on public.page
 
 create table public.todo (
   id bigint generated always as identity primary key,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
   connection_id bigint not null references public.notion_access_token_user (id) on delete cascade,
   database_id bigint not null references public.notion_database (id) on delete cascade,
   page_id bigint not null references public.page (id) on delete cascade,
@@ -127,7 +132,7 @@ create policy "Service role manages to-dos" on public.todo
 
 create table public.todo_change (
   id bigint generated always as identity primary key,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
   connection_id bigint not null references public.notion_access_token_user (id) on delete cascade,
   todo_id bigint not null references public.todo (id) on delete cascade,
   before_checked boolean not null,
@@ -140,6 +145,7 @@ create table public.todo_change (
 );
 comment on table public.todo_change is 'Outbox and history in one: every tick, before it is acknowledged.';
 create index todo_change_open on public.todo_change (connection_id, id) where state in ('pending', 'sending');
+create index todo_change_connection on public.todo_change (connection_id);
 create index todo_change_owner on public.todo_change (user_id, id desc);
 create index todo_change_todo on public.todo_change (todo_id, id desc);
 
