@@ -1,3 +1,4 @@
+import { isAuthApiError } from '@supabase/supabase-js'
 import type { ConfirmBody, SessionUser, SignInBody, SignUpBody, SignUpReply } from '#shared/schemas/session'
 import type { Db } from '#server/db/client'
 import { invalidField } from '#server/errors/app-error'
@@ -28,10 +29,10 @@ export async function signUp(db: Db, body: SignUpBody, confirmUrl: string): Prom
 }
 
 /**
- * Sends a link (and a code) to sign in with. Whether there is such an account is nobody's business, so only
- * "too many mails" is ever said.
+ * Sends a link (and a code) to sign in with. Whether there is such an account is nobody's business, so the
+ * answer does not depend on it.
  *
- * @throws {AppError} TOO_MANY_REQUESTS
+ * @throws {AppError} TOO_MANY_REQUESTS when this caller asks too often, whoever they ask for
  */
 export async function sendMagicLink(db: Db, email: string, confirmUrl: string): Promise<void> {
   const { error } = await db.auth.signInWithOtp({ email, options: { emailRedirectTo: confirmUrl } })
@@ -45,6 +46,8 @@ export async function sendRecovery(db: Db, email: string, resetUrl: string): Pro
 }
 
 function throwUnlessSilent(error: Error): void {
+  // "A mail went there a moment ago" is only ever said of an address that has an account.
+  if (isAuthApiError(error) && error.code === 'over_email_send_rate_limit') return
   const failure = fromAuthError(error)
   if (failure.code === 'TOO_MANY_REQUESTS' || failure.code === 'INTERNAL') throw failure
 }

@@ -1,29 +1,56 @@
 import type { H3Event } from 'h3'
-import { getQuery, getRequestHeader, getRouterParams, readRawBody } from 'h3'
+import { getRequestHeader, getRouterParams, setResponseHeader } from 'h3'
 import type { z } from 'zod'
 import { AppError, invalidField } from '#server/errors/app-error'
 import { toAppError } from '#server/errors/to-app-error'
 
 /** No request of ours needs more. */
 export const BODY_MAX_BYTES = 64 * 1_024
+/** Read past, so that an honest sender gets to hear the refusal; then the connection ends. */
+const PATIENCE_BYTES = 1_024 * 1_024
 
 /**
  * Reads a JSON body and checks it. Fields the schema does not name are refused.
  *
  * @throws {AppError} INVALID_REQUEST with the wrong fields
  */
-export async function readBodyAs<Schema extends z.ZodType>(event: H3Event, schema: Schema): Promise<z.output<Schema>> {
+export async function readBodyAs<Schema extends z.ZodType>(
+  event: H3Event,
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const type = getRequestHeader(event, 'content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) throw invalidField('content-type', 'not_json')
-  if (Number(getRequestHeader(event, 'content-length') ?? 0) > BODY_MAX_BYTES) throw invalidField('', 'too_big')
-  const raw = (await readRawBody(event, 'utf8')) ?? ''
-  if (Buffer.byteLength(raw) > BODY_MAX_BYTES) throw invalidField('', 'too_big')
-  return parseAs(schema, parseJson(raw))
+  return parseAs(schema, parseJson(await readText(event)))
+}
+
+/** Never holds more than the limit, whatever length the sender announces or keeps to himself. */
+async function readText(event: H3Event): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  // The stream stays open when we stop early, or the refusal could not be answered.
+  const body: AsyncIterable<Buffer> = event.node.req.iterator({ destroyOnReturn: false })
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes <= BODY_MAX_BYTES) chunks.push(chunk)
+    if (bytes > PATIENCE_BYTES) {
+      setResponseHeader(event, 'connection', 'close')
+      break
+    }
+  }
+  if (bytes > BODY_MAX_BYTES) throw invalidField('', 'too_big')
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** The same for the query. A parameter that is given twice is refused. @throws {AppError} INVALID_REQUEST */
 export function queryAs<Schema extends z.ZodType>(event: H3Event, schema: Schema): z.output<Schema> {
-  return parseAs(schema, getQuery(event))
+  const given = new URLSearchParams(/\?(.*)/s.exec(event.path)?.[1])
+  // Without a prototype, so that "__proto__" is an unknown name like any other.
+  const query: Record<string, unknown> = Object.create(null)
+  for (const name of given.keys()) {
+    const values = given.getAll(name)
+    query[name] = values.length === 1 ? values[0] : values
+  }
+  return parseAs(schema, query)
 }
 
 /** The same for the route's parameters; what is malformed cannot exist. @throws {AppError} NOT_FOUND */

@@ -37,7 +37,10 @@ export function forgetSessionUser(event: H3Event): void {
 }
 
 async function readUser(event: H3Event): Promise<SessionUser | null> {
-  const { data } = await sessionDb(event).auth.getClaims()
+  // A token that is refused comes back as an error; one that is no token at all makes the client throw.
+  const { data } = await sessionDb(event)
+    .auth.getClaims()
+    .catch(() => ({ data: null }))
   const user = SessionUserSchema.safeParse({ id: data?.claims.sub, email: data?.claims.email ?? '' })
   return user.success ? user.data : null
 }
