@@ -16,9 +16,12 @@ export interface App {
   kill: () => Promise<void>
 }
 
-/** Starts the production build with these settings and waits until it is ready to serve. */
+/**
+ * Starts the production build with these settings and waits until it is ready to serve. `BASE_URL` may name
+ * another origin than the one it listens on: a second instance, or one behind a proxy.
+ */
 export async function startApp(port: number, environment: Record<string, string>): Promise<App> {
-  const url = environment.BASE_URL ?? `http://localhost:${port}`
+  const url = `http://localhost:${port}`
   const child = spawn(process.execPath, [SERVER], {
     env: {
       PATH: process.env.PATH,

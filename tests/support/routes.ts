@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const API = fileURLToPath(new URL('../../server/api/', import.meta.url))
+const FILE = /^(?<path>.+?)(?:\.(?<method>get|post|put|patch|delete))?\.ts$/
+
+/** A route as its file names it; `*` for a file that answers every method. */
+export interface Route {
+  method: string
+  path: string
+}
+
+/** Every route there is, read from the files that make them: a new one cannot be forgotten. */
+export function listRoutes(): Route[] {
+  return readdirSync(API, { recursive: true, encoding: 'utf8' })
+    .flatMap((file) => {
+      const found = FILE.exec(file.replaceAll('\\', '/'))?.groups
+      if (!found) return []
+      const path = (found.path ?? '').replace(/(^|\/)index$/, '')
+      return [{ method: found.method?.toUpperCase() ?? '*', path: `/api/${path}` }]
+    })
+    .sort((a, b) => routeName(a).localeCompare(routeName(b)))
+}
+
+export function routeName({ method, path }: Route): string {
+  return `${method} ${path}`
+}
+
+/** An address that the route answers. */
+export function addressOf({ path }: Route): string {
+  return path.replace('[provider]', 'notion').replace('[id]', '1').replace('[...]', 'no/such/route')
+}
