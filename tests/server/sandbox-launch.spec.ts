@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
@@ -17,6 +18,9 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { Client } from 'pg'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { runApp, waitUntilAnswering } from '../../sandbox/launch/app.ts'
+import { buildEnvironment, isBuildStale } from '../../sandbox/launch/build.ts'
+import { planLaunch } from '../../sandbox/launch/plan.ts'
 import { resetSandbox } from '../../sandbox/launch/reset.ts'
 import { poll } from '../../sandbox/stack/poll.ts'
 import { findFreePort } from '../../sandbox/stack/ports.ts'
@@ -294,6 +298,99 @@ describe('the launcher', () => {
     expect(code).toBe(1)
     expect(output).toContain('DATABASE_URL could not be brought up to date')
     expect(output).not.toContain('hunter2')
+  })
+})
+
+describe('the app', () => {
+  const program = (lines: string): string => {
+    const file = join(newDir(), 'app.mjs')
+    writeFileSync(file, lines)
+    return file
+  }
+  const SERVER = `import { createServer } from 'node:http'
+    createServer((_, answer) => answer.end('here')).listen(process.env.PORT)
+    process.once('SIGTERM', () => process.exit(Number(process.env.EXIT_CODE)))`
+
+  it('is waited for, ended when asked, and its exit code passed on', async () => {
+    const port = String(await findFreePort())
+    const app = runApp([program(SERVER)], PROJECT, bareEnvironment({ PORT: port, EXIT_CODE: '7' }))
+    expect(await waitUntilAnswering(`http://127.0.0.1:${port}/`, app)).toBe(true)
+    await app.stop()
+    expect(await app.ended).toBe(7)
+  })
+
+  it('is not waited for once it has ended', async () => {
+    const app = runApp([program('process.exit(3)')], PROJECT, bareEnvironment({}))
+    expect(await waitUntilAnswering(`http://127.0.0.1:${await findFreePort()}/`, app)).toBe(false)
+    expect(await app.ended).toBe(3)
+  })
+
+  it('is built when it never was, or a source has changed since', () => {
+    const project = newDir()
+    const at = (path: string, ageSeconds: number) => {
+      mkdirSync(join(project, path, '..'), { recursive: true })
+      writeFileSync(join(project, path), '')
+      const time = Date.now() / 1000 - ageSeconds
+      utimesSync(join(project, path), time, time)
+      utimesSync(join(project, path, '..'), time, time)
+    }
+    at('server/api/todos.get.ts', 100)
+    expect(isBuildStale(project)).toBe(true)
+    at('.output/server/index.mjs', 50)
+    utimesSync(join(project, 'server'), 0, 0)
+    expect(isBuildStale(project)).toBe(false)
+    at('server/api/todos.get.ts', 10)
+    expect(isBuildStale(project)).toBe(true)
+  })
+
+  it('is built without a setting that could end up inside it', () => {
+    const built = buildEnvironment({
+      PATH: '/bin',
+      SUPABASE_SECRET_KEY: 's',
+      NUXT_PUBLIC_X: 'x',
+      DATABASE_URL: 'd',
+    })
+    expect(built).toEqual({ PATH: '/bin', NODE_ENV: 'production' })
+  })
+})
+
+describe('the plan', () => {
+  it('takes empty settings for none', () => {
+    const plan = planLaunch({ SUPABASE_URL: '', NOTION_OAUTH_CLIENT_ID: ' ', PORT: '' }, '/project')
+    expect(plan).toEqual({
+      parts: { supabase: true, notion: true },
+      databaseUrl: undefined,
+      dir: '/project/.sandbox',
+      baseUrl: 'http://localhost:3000',
+      appPort: 3000,
+      supabasePort: 54321,
+      databasePort: 54322,
+      notionPort: 54323,
+    })
+  })
+
+  it('starts only what is missing', () => {
+    const own = {
+      SUPABASE_URL: 'https://x.supabase.co',
+      SUPABASE_KEY: 'k',
+      SUPABASE_SECRET_KEY: 's',
+      DATABASE_URL: 'postgresql://db',
+      CREDENTIAL_ENCRYPTION_KEY: 'c',
+    }
+    const notion = { NOTION_OAUTH_CLIENT_ID: 'i', NOTION_OAUTH_CLIENT_SECRET: 's' }
+    expect(planLaunch(own, '/').parts).toEqual({ supabase: false, notion: true })
+    expect(planLaunch(notion, '/').parts).toEqual({ supabase: true, notion: false })
+    expect(planLaunch({ ...own, ...notion }, '/').parts).toEqual({ supabase: false, notion: false })
+  })
+
+  it.each([
+    [{ NOTION_API_URL: 'http://x' }, 'NOTION_OAUTH_CLIENT_ID, NOTION_OAUTH_CLIENT_SECRET are missing'],
+    [{ SUPABASE_SECRET_KEY: 's' }, 'SUPABASE_URL, SUPABASE_KEY, DATABASE_URL are missing'],
+    [{ DATABASE_URL: 'd' }, 'CREDENTIAL_ENCRYPTION_KEY is missing'],
+    [{ PORT: '70000' }, 'PORT is not a port number'],
+    [{ BASE_URL: 'roundup.example' }, 'BASE_URL is not an http(s) address'],
+  ])('names what is wrong with %j', (settings, message) => {
+    expect(() => planLaunch(settings, '/')).toThrow(message)
   })
 })
 

@@ -16,9 +16,11 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { errorCode } from '../../stack/private-file.ts'
 import { SandboxError } from '../../stack/sandbox-error.ts'
-import { isReachableByOthers } from './unprivileged-user.ts'
+import { isReachableByOthers, openRootState } from './unprivileged-user.ts'
 
 const LinksSchema = z.array(z.strictObject({ source: z.string(), target: z.string() }))
+
+const ManifestSchema = z.object({ version: z.string() })
 
 export interface PostgresBinaries {
   initdb: string
@@ -80,8 +82,11 @@ function linkLibraries(native: string): void {
 /** A copy other users may run, made once: the project may lie below a directory that is closed to them. */
 function copyOutside(native: string): string {
   const user = process.getuid?.() ?? 0
-  const hash = createHash('sha256').update(native).digest('hex').slice(0, 16)
-  const place = join(tmpdir(), `roundup-postgres-${user}-${hash}`)
+  const { version } = ManifestSchema.parse(
+    JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')),
+  )
+  const hash = createHash('sha256').update(`${native} ${version}`).digest('hex').slice(0, 16)
+  const place = join(user === 0 ? openRootState() : tmpdir(), `roundup-postgres-${user}-${hash}`)
   if (isOurDirectory(place, user)) return place
   const fresh = mkdtempSync(`${place}-`)
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true })

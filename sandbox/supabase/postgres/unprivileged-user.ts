@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, lstatSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { SandboxError } from '../../stack/sandbox-error.ts'
 
 /** "nobody" on Linux. PostgreSQL refuses to run as root, so for root it runs as this user. */
 const NOBODY = 65534
 const SEARCH_BY_OTHERS = 0o001
-const PERSISTENT_TEMP = '/var/tmp'
+/** For root, and only root can make things there; unlike /var/tmp nothing in it is tidied away. */
+const ROOT_STATE = '/var/lib/roundup-sandbox'
 
 export interface DatabaseHome {
   /** The folder that holds the cluster's own folder. */
@@ -18,8 +18,7 @@ export interface DatabaseHome {
 /**
  * Where the database keeps its files and as whom it runs. For an ordinary user that is `dir` and himself.
  * For root it is `dir` and nobody; and where nobody cannot reach `dir` (a project below /root, which is
- * closed), a folder of its own in /var/tmp, which survives a restart of the machine.
- * @throws SandboxError when somebody else owns that folder.
+ * closed), a folder of its own below /var/lib.
  */
 export function findDatabaseHome(dir: string): DatabaseHome {
   if (process.getuid?.() !== 0) return { path: dir, uid: undefined }
@@ -35,14 +34,16 @@ export function isReachableByOthers(directory: string): boolean {
   return parent === directory || isReachableByOthers(parent)
 }
 
+/** Where root puts what nobody must be able to reach. */
+export function openRootState(): string {
+  mkdirSync(ROOT_STATE, { recursive: true })
+  chmodSync(ROOT_STATE, 0o711)
+  return ROOT_STATE
+}
+
 function outsideHome(dir: string): string {
-  const hash = createHash('sha256').update(dir).digest('hex').slice(0, 16)
-  const path = join(PERSISTENT_TEMP, `roundup-sandbox-${hash}`)
+  const path = join(openRootState(), createHash('sha256').update(dir).digest('hex').slice(0, 16))
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  const found = lstatSync(path)
-  if (!found.isDirectory() || (found.uid !== 0 && found.uid !== NOBODY)) {
-    throw new SandboxError(`${path} belongs to somebody else. Set SANDBOX_DIR to another folder.`)
-  }
   chownSync(path, NOBODY, NOBODY)
   return path
 }
