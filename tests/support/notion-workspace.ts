@@ -10,5 +10,6 @@ export {
 } from './notion/expected-todos.ts'
 export { workspaceArbitrary, type WorkspaceArbitraryOptions } from './notion/workspace-arbitrary.ts'
 export { simpleWorkspace, type SimpleRow, type SimpleWorkspace } from './notion/simple-workspace.ts'
+export { seededId } from '../../sandbox/notion/ids.ts'
 export * from '../../sandbox/notion/seed-builders.ts'
 export type { WorkspaceSeed } from '../../sandbox/notion/seed-format.ts'
