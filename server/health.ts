@@ -1,5 +1,6 @@
 import type { HealthReply } from '#shared/schemas/health'
 import type { AppContext } from '#server/context'
+import { checkInstallation } from '#server/boot-checks'
 import { isJobQueueReady } from '#server/jobs/boss'
 
 const PROBE = { userId: 'health', workspaceId: 'health', purpose: 'access' } as const
@@ -8,6 +9,7 @@ const PROBE = { userId: 'health', workspaceId: 'health', purpose: 'access' } as 
 export async function checkHealth(context: AppContext): Promise<HealthReply> {
   const [database, key, queue] = await Promise.all([
     check(async () => {
+      await checkInstallation(context)
       const { error } = await context.db.from('profiles').select('id', { head: true }).limit(1)
       return !error
     }),

@@ -10,7 +10,6 @@ import { AppError } from '#server/errors/app-error'
 import { describeError } from '#server/logging/logger'
 import { refreshDatabases } from './databases'
 import { hashSecret, isSecret } from './oauth-state'
-import { findProvider } from './providers'
 import type { OAuthProvider, ProviderToken } from './providers/provider'
 
 /** What a browser brings back from the consent page, and whose session it is. */
@@ -44,7 +43,9 @@ export async function finishConnecting(
   const token = await exchange(context, provider, state, callback.code)
   const connectionId = await store(context, provider, callback.userId, token)
   const found = await readDatabases(context, callback.userId, connectionId)
-  const connection = (await listConnections(context.db, callback.userId)).find(({ id }) => id === connectionId)
+  const connection = (await listConnections(context.db, callback.userId)).find(
+    ({ id }) => id === connectionId,
+  )
   if (!connection) throw new AppError('CONFLICT')
   return { connection, ...found, returnTo: state.returnTo }
 }
@@ -62,7 +63,7 @@ async function takeState(
   context: AppContext,
   callback: Callback,
 ): Promise<{ provider: OAuthProvider; state: ConsumedOAuthState }> {
-  const provider = findProvider(callback.provider, context.environment)
+  const provider = context.providers.get(callback.provider)
   if (!provider || !isSecret(callback.state) || !isSecret(callback.browserSecret)) {
     throw new AppError('OAUTH_STATE_INVALID')
   }

@@ -3,7 +3,6 @@ import type { AppContext } from '#server/context'
 import { storeOAuthState } from '#server/db/oauth-states'
 import { AppError } from '#server/errors/app-error'
 import { createSecret, hashSecret } from './oauth-state'
-import { findProvider } from './providers'
 
 /** The page Notion sends people back to; also what has to be registered there, to the letter. */
 export function redirectUriOf(baseUrl: string): string {
@@ -23,7 +22,7 @@ export async function startConnecting(
   context: AppContext,
   request: { provider: string; userId: string; browserSecret: string; returnTo: string },
 ): Promise<string> {
-  const provider = findProvider(request.provider, context.environment)
+  const provider = context.providers.get(request.provider)
   if (!provider) throw new AppError('NOT_FOUND')
   const state = createSecret()
   const codeVerifier = provider.supportsPkce ? createSecret() : null
@@ -37,7 +36,11 @@ export async function startConnecting(
     browserHash: hashSecret(request.browserSecret),
     codeVerifier,
   })
-  return provider.authorizationUrl({ redirectUri, state, codeChallenge: codeVerifier && challengeOf(codeVerifier) })
+  return provider.authorizationUrl({
+    redirectUri,
+    state,
+    codeChallenge: codeVerifier && challengeOf(codeVerifier),
+  })
 }
 
 /** RFC 7636 §4.2, method S256. */

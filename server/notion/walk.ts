@@ -8,7 +8,6 @@ import { readBlockTree } from './block-tree'
 import type { BlockTodo, Completeness, PageReading } from './reading'
 import { peopleInRichText, tagsInRichText } from './rich-text'
 
-export type { BlockTodo, Completeness, PageReading } from './reading'
 
 /**
  * Reads the body of a page: every to-do in it, at any depth, in document order, each once, and an account of what

@@ -1,3 +1,4 @@
+import { checkInstallation } from '#server/boot-checks'
 import { appContext } from '#server/context'
 import { EnvironmentError } from '#server/environment'
 import { stopJobQueue } from '#server/jobs/boss'
@@ -10,17 +11,19 @@ const START_RETRY_MS = 5_000
 export default defineNitroPlugin((nitro) => {
   // `nuxt build` loads plugins when it prerenders; there are no settings and no database then.
   if (import.meta.prerender) return
-  const context = contextOrExit()
+  const context = orExit(appContext)
   let closing = false
   let stopWorkers = () => {}
 
   const start = async (): Promise<void> => {
     try {
+      await checkInstallation(context)
       stopWorkers = await startWorkers(context)
       if (closing) stopWorkers()
     } catch (error) {
+      if (error instanceof EnvironmentError) exitWith(error)
       // The database may come up after us. Until then the health endpoint says that the queue is down.
-      logger.error({ event: 'jobs.start_failed', ...describeError(error) })
+      logger.error({ event: 'start.failed', ...describeError(error) })
       if (!closing) setTimeout(() => void start(), START_RETRY_MS).unref()
     }
   }
@@ -33,12 +36,16 @@ export default defineNitroPlugin((nitro) => {
   })
 })
 
-function contextOrExit() {
+function orExit<T>(read: () => T): T {
   try {
-    return appContext()
+    return read()
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
+    if (error instanceof EnvironmentError) exitWith(error)
+    throw error
   }
+}
+
+function exitWith(error: EnvironmentError): never {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
 }

@@ -4,11 +4,14 @@ import { defineEventHandler, getRequestHeader, setResponseHeader, setResponseSta
 import type { ErrorEnvelope } from '#shared/schemas/error'
 import type { SessionUser } from '#shared/schemas/session'
 import type { AppContext } from '#server/context'
+import { checkInstallation } from '#server/boot-checks'
 import { appContext } from '#server/context'
 import { AppError, toEnvelope } from '#server/errors/app-error'
 import { toAppError } from '#server/errors/to-app-error'
 import { describeError, hashedUser } from '#server/logging/logger'
+import { clientAddress } from '#server/security/client-address'
 import { isForeignWrite } from '#server/security/origin'
+import type { LimitClass } from '#server/security/rate-limits'
 import { sessionUser } from './session'
 
 interface PublicCall {
@@ -26,27 +29,54 @@ interface SignedInCall extends PublicCall {
  */
 export function defineApiHandler<T>(
   handler: (event: H3Event, call: SignedInCall) => Promise<T>,
+  { limit = 'default' }: { limit?: LimitClass } = {},
 ): EventHandler<Request, Promise<T | ErrorEnvelope>> {
   return defineEventHandler((event) =>
     answer(event, async (call) => {
+      await checkInstallation(call.context)
       const user = await sessionUser(event)
-      if (!user) throw new AppError('UNAUTHENTICATED')
+      if (!user) {
+        await countAddress(event, call.context, 'default')
+        throw new AppError('UNAUTHENTICATED')
+      }
+      await call.context.takeFromBudget(limit, user.id)
       return handler(event, { ...call, user })
     }),
   )
 }
 
-/** The same for a route that anybody may call. Its name is the opt-out: there is no other. */
+/**
+ * The same for a route that anybody may call. Its name is the opt-out: there is no other.
+ *
+ * @param options.beforeReady also answers while the database has not been found to be ours (health does)
+ */
 export function definePublicApiHandler<T>(
   handler: (event: H3Event, call: PublicCall) => Promise<T>,
+  { limit = 'default', beforeReady = false }: { limit?: LimitClass; beforeReady?: boolean } = {},
 ): EventHandler<Request, Promise<T | ErrorEnvelope>> {
-  return defineEventHandler((event) => answer(event, (call) => handler(event, call)))
+  return defineEventHandler((event) =>
+    answer(event, async (call) => {
+      if (!beforeReady) await checkInstallation(call.context)
+      await countAddress(event, call.context, limit)
+      return handler(event, call)
+    }),
+  )
 }
 
-async function answer<T>(
+/** Nobody is signed in, so it is the address that has a budget. Ours (a probe, a test) has none. */
+async function countAddress(
   event: H3Event,
-  work: (call: PublicCall) => Promise<T>,
-): Promise<T | ErrorEnvelope> {
+  { takeFromBudget }: AppContext,
+  limit: LimitClass,
+): Promise<void> {
+  const address = clientAddress(
+    event.node.req.socket.remoteAddress,
+    getRequestHeader(event, 'x-forwarded-for'),
+  )
+  if (address !== null) await takeFromBudget(limit, address)
+}
+
+async function answer<T>(event: H3Event, work: (call: PublicCall) => Promise<T>): Promise<T | ErrorEnvelope> {
   const startedAt = performance.now()
   const context = appContext()
   const requestId = randomUUID()

@@ -5,6 +5,7 @@ import type { Database } from '#shared/types/database.types'
 import { SessionUserSchema } from '#shared/schemas/session'
 import type { SessionUser } from '#shared/schemas/session'
 import type { Db } from '#server/db/client'
+import { isSessionLive } from '#server/db/pool'
 import { appContext } from '#server/context'
 
 const SESSION_MAX_AGE_SECONDS = 60 * 60 * 24 * 60
@@ -42,7 +43,9 @@ async function readUser(event: H3Event): Promise<SessionUser | null> {
     .auth.getClaims()
     .catch(() => ({ data: null }))
   const user = SessionUserSchema.safeParse({ id: data?.claims.sub, email: data?.claims.email ?? '' })
-  return user.success ? user.data : null
+  if (!user.success) return null
+  const session = { id: data?.claims.session_id, userId: user.data.id }
+  return (await isSessionLive(appContext().sql, sessionDb(event), session)) ? user.data : null
 }
 
 function createSessionDb(event: H3Event): Db {

@@ -3,7 +3,11 @@ import { SignInBodySchema } from '#shared/schemas/session'
 import { signIn } from '#server/session/session'
 
 /** Sign in with a password. */
-export default definePublicApiHandler<SessionReply>(async (event) => {
-  const body = await readBodyAs(event, SignInBodySchema)
-  return { user: await signIn(sessionDb(event), body) }
-})
+export default definePublicApiHandler<SessionReply>(
+  async (event, { context }) => {
+    const body = await readBodyAs(event, SignInBodySchema)
+    await context.takeFromBudget('auth', body.email.toLowerCase())
+    return { user: await signIn(sessionDb(event), body) }
+  },
+  { limit: 'auth' },
+)
