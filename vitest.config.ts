@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { defineVitestProject } from '@nuxt/test-utils/config'
 import { defineConfig } from 'vitest/config'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -22,10 +23,34 @@ const nodeProject = (name: string, timeoutMs: number, options: { globalSetup?: s
   },
 })
 
+/** Projects named on the command line; none means all. */
+const askedFor = process.argv.flatMap((argument, index) => {
+  if (argument === '--project') return [process.argv[index + 1]]
+  return argument.startsWith('--project=') ? [argument.slice('--project='.length)] : []
+})
+
+/** Components, composables and stores inside a running Nuxt. Loading it takes seconds, so only when asked for. */
+async function nuxtProjects() {
+  if (askedFor.length > 0 && !askedFor.includes('nuxt')) return []
+  const project = await defineVitestProject({
+    test: {
+      name: 'nuxt',
+      include: ['tests/nuxt/**/*.spec.ts'],
+      setupFiles: ['./tests/nuxt/setup.ts'],
+      environment: 'nuxt',
+      environmentOptions: { nuxt: { domEnvironment: 'happy-dom' } },
+      testTimeout: 20_000,
+      hookTimeout: 120_000,
+    },
+  })
+  return [project]
+}
+
 export default defineConfig({
   test: {
     projects: [
       nodeProject('unit', 20_000),
+      ...(await nuxtProjects()),
       nodeProject('contract', 30_000),
       nodeProject('db', 60_000, { globalSetup: './tests/support/setup-db.ts' }),
       nodeProject('server', 60_000, { globalSetup: './tests/support/setup-server.ts' }),

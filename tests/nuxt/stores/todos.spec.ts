@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LINGER_MS, useTodosStore } from '~/stores/todos'
+import { aPage, aReply, aTodo } from '../../support/todos'
+
+describe('todos store', () => {
+  beforeEach(() => useTodosStore().clear())
+
+  const pull = (...reply: Parameters<typeof aReply>) => {
+    const store = useTodosStore()
+    store.merge(aReply(...reply), store.beginPull())
+  }
+  const checked = () => Object.fromEntries(useTodosStore().todos.map((todo) => [todo.id, todo.checked]))
+
+  it('adds, replaces and removes by delta', () => {
+    pull([aTodo({ id: 1 }), aTodo({ id: 2 })], { seq: 5 })
+    pull([aTodo({ id: 2, checked: true }), aTodo({ id: 3 })], { seq: 6, removed: [1] })
+    expect(checked()).toEqual({ 2: true, 3: false })
+    expect(useTodosStore().beginPull().since).toBe(6)
+  })
+
+  it('shows the wish until the server has accepted it, whatever deltas say', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1 })], { seq: 5 })
+    store.wish(1, true)
+    pull([aTodo({ id: 1, checked: false, text: 'Changed in Notion' })], { seq: 6 })
+    expect(store.todos).toMatchObject([
+      { text: 'Changed in Notion', checked: true, write: { state: 'waiting' } },
+    ])
+  })
+
+  it('is not undone by an answer that was asked for before the tick was accepted', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1 })], { seq: 5 })
+    store.wish(1, true)
+    const early = store.beginPull()
+    store.acceptWish(1, true, { state: 'waiting' })
+    store.merge(aReply([aTodo({ id: 1, checked: false })], { seq: 6 }), early)
+    expect(checked()).toEqual({ 1: true })
+  })
+
+  it('believes the server again once it was asked after the tick was accepted', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1 })], { seq: 5 })
+    store.wish(1, true)
+    store.acceptWish(1, true, { state: 'waiting' })
+    pull([aTodo({ id: 1, checked: true, write: { state: 'failed', code: 'NOTION_ACCESS_DENIED' } })], {
+      seq: 6,
+    })
+    expect(store.todos[0]?.write).toEqual({ state: 'failed', code: 'NOTION_ACCESS_DENIED' })
+    pull([aTodo({ id: 1, checked: false })], { seq: 7 })
+    expect(checked()).toEqual({ 1: false })
+  })
+
+  it('keeps a failed wish on the to-do, with its reason', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1 })], { seq: 5 })
+    store.wish(1, true)
+    store.failWish(1, 'OFFLINE')
+    pull([], { seq: 6 })
+    expect(store.todos).toMatchObject([{ checked: true, write: { state: 'failed', code: 'OFFLINE' } }])
+  })
+
+  it('forgets the wish of a to-do that is gone', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1 })], { seq: 5 })
+    store.wish(1, true)
+    pull([], { seq: 6, removed: [1] })
+    expect(store.todos).toEqual([])
+    expect(store.wishOf(1)).toBeUndefined()
+  })
+
+  it('starts over with everything, dropping what is gone and answers to earlier questions', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1 }), aTodo({ id: 2 })], { seq: 5 })
+    const overtaken = store.beginPull()
+    store.startOver()
+    store.merge(aReply([aTodo({ id: 9 })], { seq: 6 }), overtaken)
+    pull([aTodo({ id: 2 })], { seq: 7 })
+    expect(checked()).toEqual({ 2: false })
+  })
+
+  it('takes nothing in that was asked for by the person before', () => {
+    const store = useTodosStore()
+    const before = store.beginPull()
+    store.clear()
+    store.merge(aReply([aTodo({ id: 1, text: 'Somebody else’s' })]), before)
+    expect(store.todos).toEqual([])
+    expect(store.loaded).toBe(false)
+  })
+
+  it('keeps the order of pages although ticking edits them', () => {
+    const store = useTodosStore()
+    pull([aTodo({ id: 1, page: aPage(1, { lastEditedTime: '2026-11-01T00:00:00Z' }) })], { seq: 5 })
+    const edited = aPage(1, { lastEditedTime: '2026-11-20T00:00:00Z' })
+    pull([aTodo({ id: 1, page: edited })], { seq: 6 })
+    expect(store.editedTime(edited)).toBe('2026-11-01T00:00:00Z')
+  })
+
+  it('lets a done to-do linger, and not one that was opened again', () => {
+    vi.useFakeTimers()
+    try {
+      const store = useTodosStore()
+      pull([aTodo({ id: 1 }), aTodo({ id: 2 })])
+      store.wish(1, true)
+      store.wish(2, true)
+      store.wish(2, false)
+      expect([...store.lingering]).toEqual([1])
+      vi.advanceTimersByTime(LINGER_MS - 1)
+      expect([...store.lingering]).toEqual([1])
+      vi.advanceTimersByTime(1)
+      expect([...store.lingering]).toEqual([])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
