@@ -38,7 +38,7 @@ const DEADLINE_MS = 20_000
 // Each test starts databases, on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 90_000 })
 
-const undo: (() => Promise<unknown> | void)[] = []
+const undo: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 }, 60_000)
