@@ -28,13 +28,13 @@ const SettingsSchema = z.strictObject({
 })
 
 /** Answers one control request; a host name other than this machine's is refused (DNS rebinding). */
-export async function answerControl(
+export function answerControl(
   host: Host,
   method: string,
   url: URL,
   headers: IncomingHttpHeaders,
   body: string,
-): Promise<Reply> {
+): Reply {
   try {
     if (!LOCAL_HOST.test(headers.host ?? '') || headers['sec-fetch-site'] === 'cross-site')
       throw new NotionApiError(403, 'restricted_resource', 'The control API answers this machine only.')

@@ -43,12 +43,13 @@ try {
     rateLimit: settings.SANDBOX_NOTION_RATE_LIMIT,
     searchLagMs: settings.SANDBOX_NOTION_SEARCH_LAG_MS,
   })
-  console.log(`Notion stand-in: ${server.url}`)
   const stop = (): void => {
     void server.close().then(() => process.exit(0))
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  // Last, so that whoever reads the address can already stop the process cleanly.
+  console.log(`Notion stand-in: ${server.url}`)
 } catch (error) {
   console.error(`The Notion stand-in cannot start: ${error instanceof Error ? error.message : String(error)}`)
   process.exit(1)

@@ -86,8 +86,7 @@ export function titleOnly(
   const cells: Record<string, PropertyValue> = {}
   for (const [key, value] of Object.entries(request)) {
     if (key !== 'title') throw validationError(`${key} is not a property that exists.`)
-    const bare = Array.isArray(value) ? { title: value } : value
-    const runs = parseValue(ValueSchemas.title, bare).title
+    const runs = parseValue(ValueSchemas.title, value).title
     cells['title'] = { type: 'title', value: fromRequest(runs, store, page.workspaceId) }
   }
   return cells

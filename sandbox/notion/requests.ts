@@ -44,7 +44,7 @@ export async function handleRequest(
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const body = await readBody(request)
     if (url.pathname.startsWith('/_sandbox/')) {
-      send(response, await answerControl(host, request.method ?? 'GET', url, request.headers, body))
+      send(response, answerControl(host, request.method ?? 'GET', url, request.headers, body))
       return
     }
     await answerApi(host.world, recognise(host.world, request, url, body, requestId), response)

@@ -1,6 +1,6 @@
 import { seededId } from '../ids.ts'
+import { BlockBuilder } from '../block-builder.ts'
 import {
-  BlockBuilder,
   cell,
   childDatabase,
   childPage,

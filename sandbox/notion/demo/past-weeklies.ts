@@ -1,4 +1,5 @@
-import { type BlockBuilder, type BlockSeed, cell, type PageSeed } from '../seed-builders.ts'
+import type { BlockBuilder } from '../block-builder.ts'
+import { type BlockSeed, cell, type PageSeed } from '../seed-builders.ts'
 import { type Calendar, PEOPLE, rowWriter } from './setting.ts'
 
 const ROUTINE = [

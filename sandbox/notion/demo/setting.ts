@@ -1,5 +1,6 @@
 import { seededId } from '../ids.ts'
-import { BlockBuilder, type BlockSeed, type PageSeed, type UserSeed } from '../seed-builders.ts'
+import { BlockBuilder } from '../block-builder.ts'
+import type { BlockSeed, PageSeed, UserSeed } from '../seed-builders.ts'
 import type { Icon, PropertyValue } from '../seed-format.ts'
 
 const DAY_MS = 86_400_000

@@ -1,6 +1,6 @@
 import { seededId } from '../ids.ts'
+import type { BlockBuilder } from '../block-builder.ts'
 import {
-  type BlockBuilder,
   type BlockSeed,
   cell,
   type DatabaseSeed,

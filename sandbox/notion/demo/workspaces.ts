@@ -1,5 +1,6 @@
 import { seededId } from '../ids.ts'
-import { BlockBuilder } from '../seed-builders.ts'
+import { BlockBuilder } from '../block-builder.ts'
+
 import type { WorkspaceSeed } from '../seed-format.ts'
 import { loosePages, otherDatabases, otherRows } from './home.ts'
 import { meetingPages, meetingsDatabase } from './meetings.ts'

@@ -42,8 +42,12 @@ async function start(dir: string, env: Record<string, string> = {}): Promise<Run
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  await until(() => /http:\S+/.test(output) || child.exitCode !== null)
+  await until(() => /http:\S+/.test(output) || hasEnded(child))
   return { child, url: /http:\S+/.exec(output)?.[0] ?? '', output: () => output }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -85,7 +89,7 @@ describe('the process', () => {
     const first = await start(dir)
     await changeIcon(first.url, '🌇')
     first.child.kill('SIGTERM')
-    await until(() => first.child.exitCode !== null)
+    await until(() => hasEnded(first.child))
     expect(first.child.exitCode).toBe(0)
 
     const second = await start(dir)
@@ -95,7 +99,7 @@ describe('the process', () => {
     await until(() => readFileSync(state, 'utf8').includes('🌃'))
     expect(statSync(state).mode & 0o077).toBe(0)
     second.child.kill('SIGKILL')
-    await until(() => second.child.signalCode !== null)
+    await until(() => hasEnded(second.child))
 
     const third = await start(dir)
     expect((await firstPage(third.url)).icon).toEqual({ type: 'emoji', emoji: '🌃' })
@@ -105,7 +109,7 @@ describe('the process', () => {
     const dir = freshDir()
     const first = await start(dir)
     first.child.kill('SIGTERM')
-    await until(() => first.child.exitCode !== null)
+    await until(() => hasEnded(first.child))
     const state = join(dir, 'notion', 'state.json')
     writeFileSync(state, '{"version":1,"nodes":[{"half"')
     const second = await start(dir)
@@ -119,13 +123,13 @@ describe('the process', () => {
     const address = occupier.address()
     const port = typeof address === 'object' && address ? String(address.port) : ''
     const taken = await start(freshDir(), { SANDBOX_NOTION_PORT: port })
-    await until(() => taken.child.exitCode !== null)
+    await until(() => hasEnded(taken.child))
     expect(taken.child.exitCode).toBe(1)
     expect(taken.output()).toContain(port)
     occupier.close()
 
     const wrong = await start(freshDir(), { SANDBOX_NOTION_RATE_LIMIT: 'some' })
-    await until(() => wrong.child.exitCode !== null)
+    await until(() => hasEnded(wrong.child))
     expect(wrong.output()).toContain('SANDBOX_NOTION_RATE_LIMIT')
   })
 })

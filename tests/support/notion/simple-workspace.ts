@@ -1,11 +1,6 @@
 import { seededId } from '../../../sandbox/notion/ids.ts'
-import {
-  BlockBuilder,
-  type BlockSeed,
-  cell,
-  words,
-  type Words,
-} from '../../../sandbox/notion/seed-builders.ts'
+import { BlockBuilder } from '../../../sandbox/notion/block-builder.ts'
+import { type BlockSeed, cell, words, type Words } from '../../../sandbox/notion/seed-builders.ts'
 import type { WorkspaceSeed } from '../../../sandbox/notion/seed-format.ts'
 
 export interface SimpleRow {
