@@ -69,11 +69,17 @@ async function refreshAll(
         return []
       } catch (cause) {
         context.log.warn({ event: 'databases.refresh_failed', connectionId: id, ...describeError(cause) })
-        return [{ connectionId: id, error: toAppError(cause) }]
+        return [{ connectionId: id, error: toSearchFailure(cause) }]
       }
     }),
   )
   return outcomes.flat()
+}
+
+/** A search names no object, so there is none that could be missing: the answer itself is wrong then. */
+function toSearchFailure(cause: unknown): AppError {
+  const failure = toAppError(cause)
+  return failure.code === 'NOTION_BLOCK_NOT_FOUND' ? new AppError('NOTION_API_ERROR', { cause }) : failure
 }
 
 function isIndexing(connection: Connection, databases: SearchNotionReply['databases']): boolean {
