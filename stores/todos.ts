@@ -116,10 +116,12 @@ export const useTodosStore = defineStore('todos', () => {
     failure.value = code
   }
 
-  /** Forgets the server's word (not the wishes), so that the next pull asks for everything. */
+  /** What is known is no longer the whole story (another list, another workspace): everything is asked for anew. */
   function startOver(): void {
     seq = null
     firstValidPull = pulls + 1
+    loaded.value = false
+    failure.value = null
   }
 
   function clear(): void {
@@ -131,8 +133,6 @@ export const useTodosStore = defineStore('todos', () => {
     pageOrder.clear()
     startOver()
     sync.value = null
-    loaded.value = false
-    failure.value = null
   }
 
   return {

@@ -11,7 +11,7 @@ export interface DueReader {
  * A due date as the reader writes dates: "today", "tomorrow", "24 Dec", "24 Dec, 14:00", with the year when
  * it is another one. A date without a time is never moved to another day by a time zone.
  */
-export function dueLabel(due: DueDate, reader: DueReader): string {
+export function dueLabel(due: Pick<DueDate, 'start' | 'end'>, reader: DueReader): string {
   const start = moment(due.start, reader)
   return due.end === undefined ? start : `${start} – ${moment(due.end, reader)}`
 }

@@ -54,6 +54,7 @@ export function useReplica(): Replica {
   }
 
   function interval(): number {
+    if (!store.loaded && store.failure === null) return 0
     if (store.sync?.state === 'running' && store.sync.retryAt === null) return BUSY_INTERVAL_MS
     if (store.waiting && Date.now() - waitingSince < BUSY_AFTER_TICK_MS) return BUSY_INTERVAL_MS
     return CALM_INTERVAL_MS
@@ -67,6 +68,12 @@ export function useReplica(): Replica {
       if (!waiting) return
       waitingSince = Date.now()
       next.start()
+    },
+  )
+  watch(
+    () => store.loaded,
+    (loaded) => {
+      if (!loaded) void pull()
     },
   )
   watch(visibility, (state) => {

@@ -1,4 +1,4 @@
-import { filterTodos } from '#shared/todo/filter'
+import { filterTodos, isDueNow } from '#shared/todo/filter'
 import { groupTodos, inReadingOrder } from '#shared/todo/group'
 import { parentsOf } from '#shared/todo/parents'
 import { useClock } from '~/composables/time/useClock'
@@ -38,7 +38,14 @@ export function useTodoGroups(scope: () => TodoScope) {
     groupTodos(inScope.value, parents.value, { shown: shown.value, editedTime: store.editedTime }),
   )
   const matches = computed(() => [...shown.value.values()].filter((role) => role === 'match').length)
+  /** Open to-dos of this screen, whatever is searched for in it. */
+  const openCount = computed(() => {
+    const open = inScope.value.filter((todo) => !todo.checked)
+    return scope().due === 'any'
+      ? open.length
+      : open.filter((todo) => isDueNow(todo, now.value, timeZone)).length
+  })
   const order = computed(() => inReadingOrder(groups.value).map((todo) => todo.id))
 
-  return { inScope, groups, matches, order }
+  return { inScope, groups, matches, openCount, order }
 }
