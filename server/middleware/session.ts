@@ -1,4 +1,4 @@
-import { defineEventHandler } from 'h3'
+import { defineEventHandler, setResponseHeader } from 'h3'
 
 /**
  * Pages ask for the session while they render, by a request inside the request. A refreshed session must
@@ -6,6 +6,9 @@ import { defineEventHandler } from 'h3'
  */
 export default defineEventHandler(async (event) => {
   const isPage = !event.path.startsWith('/api/') && !event.path.startsWith('/_') && event.method === 'GET'
+  if (!isPage) return
+  // Pages are personal, and the address of one may carry a code: no cache keeps them.
+  setResponseHeader(event, 'cache-control', 'private, no-store')
   // A page must come up even where Supabase does not answer: it is then shown signed out.
-  if (isPage) await sessionUser(event).catch(() => null)
+  await sessionUser(event).catch(() => null)
 })

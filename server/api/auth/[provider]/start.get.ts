@@ -14,7 +14,10 @@ export default defineApiHandler(
       browserSecret: bindBrowser(event),
       returnTo: safeLocalPath(returnTo, '/databases'),
     })
-    return sendRedirect(event, url, 302)
+    // Without a body: the page that h3 would write repeats the address, and with it the state.
+    setResponseHeader(event, 'location', url)
+    setResponseStatus(event, 302)
+    return null
   },
   { limit: 'connect' },
 )
