@@ -21,8 +21,8 @@ export interface AskOptions {
 export class Browser {
   readonly cookies = new Map<string, string>()
   readonly origin: string
-  /** Every body it was given, for the search for secrets. */
-  static readonly bodies: string[] = []
+  /** Everything any of them was given, for the search for secrets. */
+  static readonly answers: { request: string; answer: Answer }[] = []
 
   constructor(origin: string) {
     this.origin = origin
@@ -59,8 +59,9 @@ export class Browser {
     })
     this.#keepCookies(response.headers)
     const text = await response.text()
-    Browser.bodies.push(text)
-    return { status: response.status, headers: response.headers, text, json: parse(text) }
+    const answer = { status: response.status, headers: response.headers, text, json: parse(text) }
+    Browser.answers.push({ request: `${method} ${path}`, answer })
+    return answer
   }
 
   #keepCookies(headers: Headers): void {

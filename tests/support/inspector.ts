@@ -1,35 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { Pool } from 'pg'
 import { z } from 'zod'
 
 /** Looks into an installation's database behind the application's back, as an operator could. */
 export class Inspector {
-  readonly #client: Client
+  readonly #pool: Pool
 
-  private constructor(client: Client) {
-    this.#client = client
-  }
-
-  static async open(url: string | undefined): Promise<Inspector> {
-    const client = new Client({ connectionString: url })
-    await client.connect()
-    return new Inspector(client)
+  private constructor(url: string) {
+    this.#pool = new Pool({ connectionString: url, max: 4 })
   }
 
   /** As the database's superuser, who sees what a dump of the disk would show. */
-  static async openWhole(url: string | undefined, sandboxDir: string): Promise<Inspector> {
+  static async open(url: string | undefined, sandboxDir: string): Promise<Inspector> {
     const secrets = z
       .object({ passwords: z.object({ supabase_admin: z.string() }) })
       .parse(JSON.parse(await readFile(join(sandboxDir, 'secrets.json'), 'utf8')))
     const whole = new URL(url ?? '')
     whole.username = 'supabase_admin'
     whole.password = secrets.passwords.supabase_admin
-    return Inspector.open(whole.href)
+    return new Inspector(whole.href)
   }
 
   async rows<T>(sql: string, values: unknown[] = []): Promise<T[]> {
-    return (await this.#client.query(sql, values)).rows as T[]
+    return (await this.#pool.query(sql, values)).rows as T[]
   }
 
   async count(table: string, condition: string, values: unknown[] = []): Promise<number> {
@@ -55,6 +49,6 @@ export class Inspector {
   }
 
   close(): Promise<void> {
-    return this.#client.end()
+    return this.#pool.end()
   }
 }
