@@ -1,9 +1,9 @@
 import type { AuthNotionReply } from '#shared/schemas/connection'
 import { toWorkspace } from '#server/connections/workspaces'
-import { listConnections } from '#server/db/connections'
+import { listShownConnections } from '#server/db/connections'
 
 /** Which workspaces this person has connected, and how they are. */
 export default defineApiHandler<AuthNotionReply>(async (event, { user }) => {
-  const workspaces = (await listConnections(sessionDb(event), user.id)).map(toWorkspace)
+  const workspaces = (await listShownConnections(sessionDb(event), user.id)).map(toWorkspace)
   return { connected: workspaces.some(({ status }) => status === 'connected'), workspaces }
 })

@@ -1,16 +1,13 @@
-import type { Database } from '#shared/schemas/database'
-import type { Json } from '#shared/types/database.types'
 import type { AppContext } from '#server/context'
-import type { Connection, TokenRecord } from '#server/db/connections'
-import { listConnections, storeConnection } from '#server/db/connections'
-import { listDatabases } from '#server/db/databases'
 import type { ConsumedOAuthState } from '#server/db/oauth-states'
 import { consumeOAuthState } from '#server/db/oauth-states'
 import { AppError } from '#server/errors/app-error'
 import { describeError } from '#server/logging/logger'
-import { refreshDatabases } from './databases'
 import { hashSecret, isSecret } from './oauth-state'
 import type { OAuthProvider, ProviderToken } from './providers/provider'
+import type { Settled } from './settle'
+import { settle } from './settle'
+import { link } from './user-token'
 
 /** What a browser brings back from the consent page, and whose session it is. */
 interface Callback {
@@ -20,13 +17,7 @@ interface Callback {
   browserSecret: string | undefined
 }
 
-export interface ConnectOutcome {
-  connection: Connection
-  databases: Database[]
-  /** Notion's search shows nothing yet; asking again in a moment will. */
-  indexing: boolean
-  returnTo: string
-}
+export type ConnectOutcome = Settled & { returnTo: string }
 
 /**
  * Finishes a connect attempt. The state is used up before the code is looked at, so one state leads to one
@@ -42,12 +33,7 @@ export async function finishConnecting(
   const { provider, state } = await takeState(context, callback)
   const token = await exchange(context, provider, state, callback.code)
   const connectionId = await store(context, provider, callback.userId, token)
-  const found = await readDatabases(context, callback.userId, connectionId)
-  const connection = (await listConnections(context.db, callback.userId)).find(
-    ({ id }) => id === connectionId,
-  )
-  if (!connection) throw new AppError('CONFLICT')
-  return { connection, ...found, returnTo: state.returnTo }
+  return { ...(await settle(context, callback.userId, connectionId)), returnTo: state.returnTo }
 }
 
 /**
@@ -104,7 +90,7 @@ async function store(
   token: ProviderToken,
 ): Promise<number> {
   try {
-    return await storeConnection(context.db, userId, await seal(context, userId, token))
+    return await link(context, userId, token, { kind: 'oauth', provider: provider.name })
   } catch (cause) {
     // Nobody would ever use this token: better that it stops working.
     await provider.revoke(token.accessToken).catch((error: unknown) => {
@@ -112,41 +98,4 @@ async function store(
     })
     throw cause
   }
-}
-
-async function seal(context: AppContext, userId: string, token: ProviderToken): Promise<TokenRecord> {
-  const { cipher } = context
-  const owner = { userId, workspaceId: token.workspaceId }
-  return {
-    botId: token.botId,
-    accessToken: await cipher.encrypt(token.accessToken, { ...owner, purpose: 'access' }),
-    refreshToken:
-      token.refreshToken && (await cipher.encrypt(token.refreshToken, { ...owner, purpose: 'refresh' })),
-    tokenFingerprint: cipher.fingerprint(token.accessToken, userId),
-    keyId: cipher.keyId,
-    tokenType: token.tokenType,
-    kind: 'oauth',
-    workspaceId: token.workspaceId,
-    workspaceName: token.workspaceName,
-    workspaceIcon: token.workspaceIcon,
-    requestId: token.requestId,
-    // Parsed from JSON, so it is JSON.
-    owner: token.owner as Json,
-    duplicatedTemplateId: token.duplicatedTemplateId,
-  }
-}
-
-/** The connection stands whatever happens here: Notion's search can fail or lag, the page offers to ask again. */
-async function readDatabases(
-  context: AppContext,
-  userId: string,
-  connectionId: number,
-): Promise<{ databases: Database[]; indexing: boolean }> {
-  try {
-    await refreshDatabases(context, connectionId)
-  } catch (cause) {
-    context.log.warn({ event: 'connect.search_failed', connectionId, ...describeError(cause) })
-  }
-  const databases = await listDatabases(context.db, userId, connectionId)
-  return { databases, indexing: databases.length === 0 }
 }

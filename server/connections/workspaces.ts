@@ -8,7 +8,10 @@ export function toWorkspace(connection: Connection): Workspace {
     workspaceId: connection.workspaceId,
     name: connection.workspaceName,
     icon: connection.workspaceIcon,
+    kind: connection.kind,
     status: connection.status,
+    reason: connection.reason,
     connectedAt: connection.connectedAt,
+    checkedAt: connection.probedAt,
   }
 }

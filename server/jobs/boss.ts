@@ -8,12 +8,23 @@ const HEARTBEAT_SECONDS = 30
 /** The longest a sync of a very large workspace may take before it is handed on (it resumes). */
 const SYNC_EXPIRES_SECONDS = 6 * 60 * 60
 const CONNECTIONS_MAX = 5
+/** Hourly, not at the full hour, when everybody's jobs start. */
+const PROBES_CRON = '23 * * * *'
 
 const QUEUE_OPTIONS = {
   // One waiting or running job per connection: a second request joins the first.
-  'sync-connection': { policy: 'exclusive', retryLimit: 3, retryDelay: 5, expireInSeconds: SYNC_EXPIRES_SECONDS },
+  'sync-connection': {
+    policy: 'exclusive',
+    retryLimit: 3,
+    retryDelay: 5,
+    expireInSeconds: SYNC_EXPIRES_SECONDS,
+  },
   // One running and one waiting: a tick that arrives while its predecessors are being sent is not missed.
   'write-ticks': { policy: 'stately', retryLimit: 5, retryDelay: 2, expireInSeconds: 15 * 60 },
+  // Their pauses are kept in the database, so the queue need not repeat anything.
+  'revoke-token': { policy: 'stately', retryLimit: 0, expireInSeconds: 60 },
+  'start-probes': { policy: 'exclusive', retryLimit: 0, expireInSeconds: 5 * 60 },
+  'probe-connection': { policy: 'stately', retryLimit: 0, expireInSeconds: 5 * 60 },
 } as const satisfies Record<QueueName, object>
 
 let starting: Promise<PgBoss> | undefined
@@ -60,5 +71,6 @@ async function start(): Promise<PgBoss> {
     if (await boss.getQueue(name)) continue
     await boss.createQueue(name, queue)
   }
+  await boss.schedule('start-probes' satisfies QueueName, PROBES_CRON)
   return boss
 }

@@ -4,6 +4,12 @@ export interface Jobs {
   'sync-connection': { connectionId: number; jobId: number }
   /** Sends the unsent ticks of one connection to Notion. */
   'write-ticks': { connectionId: number }
+  /** Gives one token back to its provider. */
+  'revoke-token': { revocationId: string }
+  /** By the clock: picks the connections to be asked after. */
+  'start-probes': Record<string, never>
+  /** Asks Notion whether a connection still works. */
+  'probe-connection': { connectionId: number }
 }
 
 export type QueueName = keyof Jobs

@@ -1,3 +1,6 @@
+import { finishAccountDeletions } from '#server/account/delete'
+import { probeConnection, startProbes } from '#server/connections/probe'
+import { queueRevocation, recoverRevocations, revokeDue } from '#server/connections/revoke'
 import type { AppContext } from '#server/context'
 import { listStalledSyncJobs } from '#server/db/sync-jobs'
 import { listConnectionsWithOpenTicks } from '#server/db/todo-changes'
@@ -11,6 +14,7 @@ import type { Jobs } from './queues'
 /** Syncs mostly wait for Notion, so one process can carry several. */
 const CONCURRENT_SYNCS = 4
 const CONCURRENT_WRITERS = 4
+const CONCURRENT_PROBES = 2
 const STALLED_AFTER_MS = 90_000
 const RECOVERY_INTERVAL_MS = 60_000
 
@@ -28,9 +32,14 @@ export async function startWorkers(context: AppContext): Promise<() => void> {
       }
     },
   )
-  await boss.work<Jobs['write-ticks']>('write-ticks', { localConcurrency: CONCURRENT_WRITERS }, async (jobs) => {
-    for (const job of jobs) await sendTicks(context, job.data.connectionId, stopping.signal)
-  })
+  await boss.work<Jobs['write-ticks']>(
+    'write-ticks',
+    { localConcurrency: CONCURRENT_WRITERS },
+    async (jobs) => {
+      for (const job of jobs) await sendTicks(context, job.data.connectionId, stopping.signal)
+    },
+  )
+  await startUpkeep(context, stopping.signal)
 
   const recovery = setInterval(() => void recoverQuietly(context), RECOVERY_INTERVAL_MS)
   await recoverQuietly(context)
@@ -38,6 +47,26 @@ export async function startWorkers(context: AppContext): Promise<() => void> {
     clearInterval(recovery)
     stopping.abort()
   }
+}
+
+/** What keeps connections in order: tokens given back, and asked after. */
+async function startUpkeep(context: AppContext, signal: AbortSignal): Promise<void> {
+  const boss = await jobQueue()
+  await boss.work<Jobs['revoke-token']>('revoke-token', async (jobs) => {
+    for (const { data } of jobs) {
+      const nextInMs = await revokeDue(context, data.revocationId)
+      if (nextInMs !== null) await queueRevocation(context, data.revocationId, nextInMs)
+    }
+  })
+  await boss.work<Jobs['start-probes']>('start-probes', () => startProbes(context))
+  await boss.work<Jobs['probe-connection']>(
+    'probe-connection',
+    { localConcurrency: CONCURRENT_PROBES },
+    async (jobs) => {
+      for (const { data } of jobs)
+        await leavingQuietly(() => probeConnection(context, data.connectionId, signal))
+    },
+  )
 }
 
 async function sendTicks(context: AppContext, connectionId: number, signal: AbortSignal): Promise<void> {
@@ -55,7 +84,7 @@ async function leavingQuietly(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Finds what a killed process left behind: runs nobody works on, ticks nobody sends. */
+/** Finds what a killed process left behind: runs nobody works on, ticks nobody sends, goodbyes half said. */
 async function recover(context: AppContext): Promise<void> {
   const stalled = await listStalledSyncJobs(context.db, new Date(Date.now() - STALLED_AFTER_MS))
   for (const { id, connectionId } of stalled) {
@@ -64,6 +93,8 @@ async function recover(context: AppContext): Promise<void> {
   for (const connectionId of await listConnectionsWithOpenTicks(context.db)) {
     await context.sendJob('write-ticks', { connectionId }, { key: String(connectionId) })
   }
+  await recoverRevocations(context)
+  await finishAccountDeletions(context)
 }
 
 async function recoverQuietly(context: AppContext): Promise<void> {

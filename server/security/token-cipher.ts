@@ -19,6 +19,8 @@ export class TokenCipherError extends Error {
 export interface TokenCipher {
   /** Id of the key that {@link TokenCipher.encrypt} uses. */
   readonly keyId: string
+  /** Ids of all keys that {@link TokenCipher.decrypt} has, the current one included. */
+  readonly keyIds: ReadonlySet<string>
   /** @returns a compact JWE (RFC 7516): direct A256GCM, random nonce, key id and context in its header */
   encrypt(token: string, context: TokenContext): Promise<string>
   /** @throws {TokenCipherError} */
@@ -55,6 +57,7 @@ export function createTokenCipher(key: string, oldKeys: readonly string[] = []):
 
   return {
     keyId: current.id,
+    keyIds: new Set(keys.keys()),
     async encrypt(token, context) {
       return new CompactEncrypt(new TextEncoder().encode(token))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: current.id, ctx: contextLabel(context) })

@@ -1,5 +1,6 @@
 import type { TodosReply } from '#shared/schemas/todo'
 import type { Db } from '#server/db/client'
+import { listRemovedTodos } from '#server/db/removed-todos'
 import { listIncompletePages, listSourceIds, listTodos, readChangeSeq } from '#server/db/todos'
 import { listTodoLists } from '#server/db/todo-lists'
 import { AppError } from '#server/errors/app-error'
@@ -25,10 +26,11 @@ export async function listTodosOf(
   // The counter is read first: a change that lands while we read comes again with the next delta.
   const seq = await readChangeSeq(userDb, userId)
   const databaseIds = await listSourceIds(userDb, userId, listId)
-  const [found, sync, incompletePages] = await Promise.all([
+  const [found, gone, sync, incompletePages] = await Promise.all([
     listTodos(userDb, userId, databaseIds, since),
+    since === undefined ? [] : listRemovedTodos(userDb, userId, since),
     readSyncStatus(userDb, userId, listId),
     listIncompletePages(userDb, userId, databaseIds, INCOMPLETE_PAGES_SHOWN),
   ])
-  return { ...found, seq, sync: { ...sync, incompletePages } }
+  return { todos: found.todos, removed: [...found.removed, ...gone], seq, sync: { ...sync, incompletePages } }
 }

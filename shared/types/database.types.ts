@@ -5,6 +5,22 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
+      account_deletion: {
+        Row: {
+          requested_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          requested_at?: string
+          user_id: string
+        }
+        Update: {
+          requested_at?: string
+          user_id?: string
+        }
+        Relationships: []
+      }
       integration_logs: {
         Row: {
           code: string | null
@@ -120,7 +136,13 @@ export type Database = {
           id: number
           key_id: string
           kind: string
+          last_probed_at: string | null
           owner: Json | null
+          provider: string
+          refresh_attempts: number
+          refresh_lease: string | null
+          refresh_lease_until: string | null
+          refresh_not_before: string | null
           refresh_token: string | null
           request_id: string | null
           status: string
@@ -145,7 +167,13 @@ export type Database = {
           id?: never
           key_id: string
           kind?: string
+          last_probed_at?: string | null
           owner?: Json | null
+          provider?: string
+          refresh_attempts?: number
+          refresh_lease?: string | null
+          refresh_lease_until?: string | null
+          refresh_not_before?: string | null
           refresh_token?: string | null
           request_id?: string | null
           status?: string
@@ -169,7 +197,13 @@ export type Database = {
           id?: never
           key_id?: string
           kind?: string
+          last_probed_at?: string | null
           owner?: Json | null
+          provider?: string
+          refresh_attempts?: number
+          refresh_lease?: string | null
+          refresh_lease_until?: string | null
+          refresh_not_before?: string | null
           refresh_token?: string | null
           request_id?: string | null
           status?: string
@@ -187,6 +221,7 @@ export type Database = {
         Row: {
           created_at: string
           deleted_at: string | null
+          frozen_at: string | null
           id: number
           token_id: number
           updated_at: string
@@ -197,6 +232,7 @@ export type Database = {
         Insert: {
           created_at?: string
           deleted_at?: string | null
+          frozen_at?: string | null
           id?: never
           token_id: number
           updated_at?: string
@@ -206,6 +242,7 @@ export type Database = {
         Update: {
           created_at?: string
           deleted_at?: string | null
+          frozen_at?: string | null
           id?: never
           token_id?: number
           updated_at?: string
@@ -460,6 +497,33 @@ export type Database = {
         }
         Relationships: []
       }
+      removed_todo: {
+        Row: {
+          seq: number
+          todo_id: number
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          seq: number
+          todo_id: number
+          user_id: string
+        }
+        Update: {
+          seq?: number
+          todo_id?: number
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'removed_todo_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       todo: {
         Row: {
           checked: boolean
@@ -708,6 +772,40 @@ export type Database = {
           },
         ]
       }
+      token_revocation: {
+        Row: {
+          attempts: number
+          created_at: string
+          give_up_at: string
+          id: string
+          key_id: string
+          next_attempt_at: string
+          provider: string
+          sealed_token: string
+        }
+        ComputedFields: never
+        Insert: {
+          attempts?: number
+          created_at?: string
+          give_up_at?: string
+          id: string
+          key_id: string
+          next_attempt_at?: string
+          provider: string
+          sealed_token: string
+        }
+        Update: {
+          attempts?: number
+          created_at?: string
+          give_up_at?: string
+          id?: string
+          key_id?: string
+          next_attempt_at?: string
+          provider?: string
+          sealed_token?: string
+        }
+        Relationships: []
+      }
     }
     Views: {
       [_ in never]: never
@@ -727,6 +825,22 @@ export type Database = {
         Returns: undefined
       }
       cache_databases: { Args: { p_connection: number; p_databases: Json }; Returns: number }
+      claim_refresh: {
+        Args: { p_lease: string; p_lease_ms: number; p_stale: string; p_token: number }
+        Returns: {
+          outcome: string
+          wait_ms: number
+        }[]
+      }
+      claim_revocation: {
+        Args: { p_id: string }
+        Returns: {
+          attempts: number
+          next_in_ms: number
+          provider: string
+          sealed_token: string
+        }[]
+      }
       claim_ticks: {
         Args: { p_connection: number; p_limit: number }
         Returns: {
@@ -739,6 +853,7 @@ export type Database = {
         }[]
       }
       connect_workspace: { Args: { p_token: Json; p_user: string }; Returns: number }
+      connections_to_probe: { Args: { p_limit: number }; Returns: number[] }
       consume_oauth_state: {
         Args: { p_browser_hash: string; p_provider: string; p_state_hash: string; p_user: string }
         Returns: {
@@ -751,12 +866,40 @@ export type Database = {
         Args: { p_data_sources: string[]; p_name: string; p_user: string }
         Returns: number
       }
+      disconnect_workspace: {
+        Args: {
+          p_connection: number
+          p_fingerprint: string
+          p_key_id?: string
+          p_lists: string
+          p_revocation?: string
+          p_sealed?: string
+          p_user: string
+        }
+        Returns: string
+      }
+      due_revocations: { Args: { p_limit: number }; Returns: string[] }
       ensure_profile: { Args: { p_user: string }; Returns: undefined }
       finish_tick: {
         Args: { p_attempt: number; p_change: number; p_error?: string; p_state: string }
         Returns: undefined
       }
+      is_status_move: { Args: { p_from: string; p_reason: string; p_to: string }; Returns: boolean }
+      keys_in_use: { Args: Record<PropertyKey, never>; Returns: string[] }
+      move_token_status: {
+        Args: {
+          p_code?: string
+          p_event?: string
+          p_fingerprint: string
+          p_outcome?: string
+          p_reason: string
+          p_to: string
+          p_token: number
+        }
+        Returns: boolean
+      }
       next_change_seq: { Args: { p_user: string }; Returns: number }
+      record_probe: { Args: { p_code?: string; p_connection: number }; Returns: undefined }
       record_tick: {
         Args: { p_checked: boolean; p_notion_id: string; p_user: string }
         Returns: {
@@ -764,6 +907,34 @@ export type Database = {
           connection_id: number
           todo_id: number
         }[]
+      }
+      reencrypt_token: {
+        Args: {
+          p_access: string
+          p_fingerprint: string
+          p_former: string
+          p_key_id: string
+          p_refresh?: string
+          p_token: number
+        }
+        Returns: boolean
+      }
+      release_refresh: {
+        Args: { p_at_least_ms: number; p_code: string; p_lease: string; p_refused: boolean; p_token: number }
+        Returns: number
+      }
+      save_refresh: {
+        Args: {
+          p_access: string
+          p_expires_in?: number
+          p_fingerprint: string
+          p_key_id: string
+          p_lease: string
+          p_refresh?: string
+          p_stale: string
+          p_token: number
+        }
+        Returns: string
       }
       skip_page: { Args: { p_job: number; p_page: number }; Returns: undefined }
       start_sync_job: {

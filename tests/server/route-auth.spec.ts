@@ -33,8 +33,11 @@ const PUBLIC: readonly string[] = [
 ]
 /** A body that the route takes. A write that takes none is not listed. */
 const BODIES: Record<string, unknown> = {
+  'DELETE /api/account': { email: 'a@people.test' },
   'POST /api/connect-notion': { code: 'code', state: 'state' },
   'POST /api/connect-notion/cancel': { error: 'access_denied', state: 'state' },
+  'POST /api/connect-notion/token': { token: 'token' },
+  'POST /api/disconnect-notion': { connectionId: 1, lists: 'freeze' },
   'POST /api/session': { email: 'a@people.test', password: 'wrong password' },
   'POST /api/session/confirm': { code: 'code' },
   'POST /api/session/magic-link': { email: 'a@people.test' },

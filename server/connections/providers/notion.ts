@@ -1,5 +1,6 @@
 import type { Environment } from '#server/environment'
-import { authorizationUrl, exchangeCode, revokeToken } from '#server/notion/oauth'
+import { NotionError } from '#server/notion/errors'
+import { authorizationUrl, exchangeCode, refreshTokens, revokeToken } from '#server/notion/oauth'
 import type { OAuthProvider } from './provider'
 
 /** Notion as an OAuth provider. Its token request has no code_verifier, so there is no PKCE (notion-api.md §2). */
@@ -14,6 +15,14 @@ export function notionProvider(environment: Environment): OAuthProvider {
     supportsPkce: false,
     authorizationUrl: ({ redirectUri, state }) => authorizationUrl({ ...app, redirectUri, state }),
     exchangeCode: ({ code, redirectUri }) => exchangeCode({ ...app, code, redirectUri }),
+    async refresh(refreshToken) {
+      try {
+        return await refreshTokens({ ...app, refreshToken })
+      } catch (cause) {
+        if (cause instanceof NotionError && cause.code === 'invalid_grant') return null
+        throw cause
+      }
+    },
     revoke: (token) => revokeToken({ ...app, token }),
   }
 }

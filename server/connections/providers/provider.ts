@@ -10,6 +10,8 @@ export interface ProviderToken {
   requestId: string | null
   owner: unknown
   duplicatedTemplateId: string | null
+  /** Seconds the access token lives, where the provider tells. */
+  expiresIn: number | null
   /** What was unusual but no reason to refuse, such as an unknown token prefix. */
   warnings: string[]
 }
@@ -26,6 +28,13 @@ export interface OAuthProvider {
     redirectUri: string
     codeVerifier: string | null
   }): Promise<ProviderToken>
+  /**
+   * Trades a refresh token for a new pair.
+   *
+   * @returns null when the provider says that the grant is over (RFC 6749 §5.2 `invalid_grant`)
+   * @throws for every other failure: then the old pair may still be good
+   */
+  refresh(refreshToken: string): Promise<ProviderToken | null>
   /** Gives a token back. @throws when the provider cannot be reached */
   revoke(token: string): Promise<void>
 }
