@@ -7,7 +7,9 @@ import type { SessionUser } from '#shared/schemas/session'
 import type { Db } from '#server/db/client'
 import { isSessionLive } from '#server/db/pool'
 import { appContext } from '#server/context'
+import { ownCookie } from './own-cookie'
 
+const COOKIE = 'roundup-session'
 const SESSION_MAX_AGE_SECONDS = 60 * 60 * 24 * 60
 
 declare module 'h3' {
@@ -50,12 +52,12 @@ async function readUser(event: H3Event): Promise<SessionUser | null> {
 
 function createSessionDb(event: H3Event): Db {
   const { environment } = appContext()
+  const { name, options } = ownCookie(COOKIE, environment.BASE_URL)
   return createServerClient<Database>(environment.SUPABASE_URL, environment.SUPABASE_KEY, {
     cookieOptions: {
-      path: '/',
-      httpOnly: true,
+      name,
+      ...options,
       sameSite: 'lax',
-      secure: environment.BASE_URL.startsWith('https:'),
       maxAge: SESSION_MAX_AGE_SECONDS,
     },
     cookies: {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, inject, it } from 'vitest'
+import { findFreePort } from '../../sandbox/stack/ports.ts'
 import { SessionReplySchema, SignUpReplySchema } from '../../shared/schemas/session.ts'
+import { startApp } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
 import type { Answer } from '../support/browser.ts'
 import { expectRefusal } from '../support/envelope.ts'
@@ -104,6 +106,37 @@ describe('signing in', () => {
   })
 })
 
+describe('behind https', () => {
+  it('takes cookies of its own making only: no other host of the domain can plant one', async () => {
+    const port = await findFreePort()
+    const app = await startApp(port, { ...inject('environment'), BASE_URL: 'https://roundup.test' })
+    try {
+      const { browser, email, password } = await signUp(app.url)
+      const signedIn = await browser.post('/api/session', { email, password })
+      const started = await browser.get('/api/auth/notion/start')
+      const cookies = [...signedIn.headers.getSetCookie(), ...started.headers.getSetCookie()]
+      expect(cookies.some((cookie) => cookie.startsWith('__Host-roundup-session'))).toBe(true)
+      expect(cookies.some((cookie) => cookie.startsWith('__Host-roundup-connect='))).toBe(true)
+      for (const cookie of cookies) {
+        // What browsers ask of the prefix (RFC 6265bis §4.1.3.2).
+        expect(cookie).toMatch(/^__Host-/)
+        expect(cookie).toMatch(/;\s*Secure(;|$)/i)
+        expect(cookie).toMatch(/;\s*Path=\/(;|$)/i)
+        expect(cookie).not.toMatch(/;\s*Domain=/i)
+        expect(cookie).toMatch(/;\s*HttpOnly(;|$)/i)
+      }
+      expect(await userOf(browser)).toMatchObject({ email })
+      const planted = new Browser(app.url)
+      for (const [name, value] of browser.cookies) planted.cookies.set(name.replace('__Host-', ''), value)
+      expect(await userOf(planted)).toBeNull()
+      const location = new URL(started.headers.get('location') ?? '')
+      expect(location.searchParams.get('redirect_uri')).toBe('https://roundup.test/connect-notion')
+    } finally {
+      await app.stop()
+    }
+  })
+})
+
 describe('a session', () => {
   it('is refreshed without the person noticing', async () => {
     const { browser, email } = await signUp()
@@ -148,7 +181,7 @@ describe('signing out', () => {
     const answer = await browser.delete('/api/session')
     expect(answer.status).toBe(204)
     expect(answer.headers.get('clear-site-data')).toContain('"storage"')
-    expect([...browser.cookies.keys()].filter((name) => name.includes('auth-token'))).toEqual([])
+    expect([...browser.cookies.keys()].filter((name) => name.startsWith('roundup-session'))).toEqual([])
     expect(await userOf(browser)).toBeNull()
 
     expire(thief)
@@ -262,6 +295,22 @@ describe('a mail to sign in with', () => {
   })
 })
 
+describe('the digits of a mail', () => {
+  it('cannot be guessed, not even from many addresses: the account has a budget of its own', async () => {
+    const { email } = await signUp()
+    await newBrowser().post('/api/session/magic-link', { email })
+    const { code } = await mailTo(supabaseUrl, email)
+    const statuses: number[] = []
+    for (let guess = 0; guess < 35; guess += 1) {
+      const otp = String((Number(code) + 1 + guess) % 1_000_000).padStart(6, '0')
+      const headers = { 'x-forwarded-for': `203.0.113.${100 + guess}` }
+      statuses.push((await newBrowser().post('/api/session/confirm', { email, otp }, { headers })).status)
+    }
+    expect(statuses.at(0)).toBe(400)
+    expect(statuses.slice(-3)).toEqual([429, 429, 429])
+  })
+})
+
 describe('a forgotten password', () => {
   it('is replaced through a mail; the old one no longer works', async () => {
     const { email, password } = await signUp()
@@ -330,7 +379,7 @@ describe('pages for signed-in people', () => {
     const stranger = newBrowser()
     const name = sessionCookieName(browser)
     for (const [from, value] of browser.cookies)
-      stranger.cookies.set(from.replace(name, 'sb-other-auth-token'), value)
+      stranger.cookies.set(from.replace(name, 'other-session'), value)
     expect(await userOf(stranger)).toBeNull()
   })
 })
