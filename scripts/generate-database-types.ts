@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { format, resolveConfig } from 'prettier'
@@ -21,14 +22,12 @@ export const TYPES_FILE = fileURLToPath(new URL('../shared/types/database.types.
  * @throws when the CLI is missing on this platform or cannot connect
  */
 export async function generateDatabaseTypes(databaseUrl: string): Promise<string> {
-  const { stdout } = await run(SUPABASE_CLI, [
-    'gen',
-    'types',
-    '--lang=typescript',
-    '--schema',
-    'public',
-    `--remote=${databaseUrl}`,
-  ])
+  const { stdout } = await run(
+    SUPABASE_CLI,
+    ['gen', 'types', '--lang=typescript', '--schema', 'public', `--remote=${databaseUrl}`],
+    // Away from supabase/config.toml, whose older sections it stumbles over; it needs nothing of it.
+    { cwd: tmpdir() },
+  )
   // The CLI colours and frames its output for terminals; the declarations start at the first line of code.
   const code = stdout.slice(stdout.indexOf('export type Json'))
   return format(`// Generated from supabase/migrations by \`npm run types\`. Do not edit.\n\n${code}`, {

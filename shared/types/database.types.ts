@@ -21,6 +21,43 @@ export type Database = {
         }
         Relationships: []
       }
+      dirty_page: {
+        Row: {
+          connection_id: number
+          marked_at: string
+          notion_page_id: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          connection_id: number
+          marked_at?: string
+          notion_page_id: string
+          user_id: string
+        }
+        Update: {
+          connection_id?: number
+          marked_at?: string
+          notion_page_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'dirty_page_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'dirty_page_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       integration_logs: {
         Row: {
           code: string | null

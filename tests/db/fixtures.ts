@@ -120,6 +120,14 @@ export const FIXTURES: { [Name in TableName]: Fixture<Name> } = {
     }),
     change: { checked: true },
   },
+  dirty_page: {
+    row: (world) => ({
+      user_id: world.userId,
+      connection_id: idIn(world, 'notion_access_token_user'),
+      notion_page_id: randomUUID(),
+    }),
+    change: { marked_at: '2026-01-01T00:00:00Z' },
+  },
   todo_change: {
     row: (world) => ({
       user_id: world.userId,
@@ -130,6 +138,18 @@ export const FIXTURES: { [Name in TableName]: Fixture<Name> } = {
     }),
     change: { state: 'saved' },
   },
+  removed_todo: {
+    row: (world) => ({ user_id: world.userId, todo_id: idIn(world, 'todo'), seq: 2 }),
+    change: { seq: 3 },
+  },
+  account_deletion: {
+    row: ({ userId }) => ({ user_id: userId }),
+    change: { requested_at: '2026-01-01T00:00:00Z' },
+  },
+  token_revocation: {
+    row: () => ({ id: randomUUID(), provider: 'notion', sealed_token: fakeCiphertext(), key_id: 'test-key' }),
+    change: { attempts: 1 },
+  },
 }
 
 export const TABLE_NAMES = Object.keys(FIXTURES) as TableName[]
@@ -137,6 +157,7 @@ export const TABLE_NAMES = Object.keys(FIXTURES) as TableName[]
 /** Primary keys other than `id`. */
 const KEYS: Partial<Record<TableName, readonly string[]>> = {
   todo_list_source: ['list_id', 'database_id'],
+  dirty_page: ['connection_id', 'notion_page_id'],
 }
 
 /** The column that says whose row it is. */
