@@ -19,7 +19,7 @@ async function tabTo(
 test('the whole job with the keyboard alone', async ({ page, notion }) => {
   await page.goto('/login')
   await expect(page.getByLabel('E-mail')).toBeEnabled()
-  await tabTo(page, 'button', 'New here? Create an account')
+  await tabTo(page, 'link', 'New here? Create an account')
   await page.keyboard.press('Enter')
   await tabTo(page, 'textbox', 'E-mail')
   await page.keyboard.type(freshEmail())

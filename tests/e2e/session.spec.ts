@@ -39,7 +39,7 @@ test('a mail signs in without a password, by its link and by its code', async ({
     const email = freshEmail()
     await page.context().clearCookies()
     await page.goto('/login')
-    await page.getByRole('button', { name: 'Sign in by e-mail, without a password' }).click()
+    await page.getByRole('link', { name: 'Sign in by e-mail, without a password' }).click()
     await page.getByLabel('E-mail').fill(email)
     await page.getByRole('button', { name: 'Send me a link' }).click()
     await expect(page.getByText('Check your mail')).toBeVisible()

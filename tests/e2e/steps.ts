@@ -5,7 +5,7 @@ import { expect, freshEmail, PASSWORD } from './fixtures.ts'
 export async function signUp(page: Page): Promise<string> {
   const email = freshEmail()
   await page.goto('/login')
-  await page.getByRole('button', { name: 'New here? Create an account' }).click()
+  await page.getByRole('link', { name: 'New here? Create an account' }).click()
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Create an account' }).click()
