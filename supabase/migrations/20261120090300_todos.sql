@@ -113,9 +113,14 @@ create table public.todo (
 );
 comment on table public.todo is 'One row per to-do: a to_do block or a task row. seq orders deltas per user.';
 create index todo_owner_seq on public.todo (user_id, seq);
+-- A whole list is read in batches by id; those of other people are not walked over.
+create index todo_live on public.todo (user_id, id) where removed_at is null;
 create index todo_page on public.todo (page_id);
 create index todo_database on public.todo (database_id);
 create index todo_parent on public.todo (parent_id);
+-- A database belongs to one person. Unless the planner knows, it takes both conditions together for
+-- far rarer than they are, and reads everything for each batch.
+create statistics public.todo_owner_database (dependencies) on user_id, database_id from public.todo;
 
 create trigger todo_touch before update on public.todo
   for each row execute function public.touch_updated_at();

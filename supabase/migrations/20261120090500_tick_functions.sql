@@ -45,9 +45,6 @@ as $$
 declare
   v_alive timestamptz := now() - interval '1 minute';
 begin
-  -- One claimer of a connection at a time: each sees what the one before it took.
-  perform pg_advisory_xact_lock(hashtextextended('claim_ticks', p_connection));
-
   -- What nobody is sending (any more) and the person has since changed their mind about.
   update public.todo_change set state = 'superseded' where id in (
     select h.id from public.todo_change h
@@ -57,7 +54,9 @@ begin
     for update skip locked
   );
 
-  -- Rows locked by record_tick are about to be superseded, so they are passed over.
+  -- A locked row is being taken by another claimer, or superseded by record_tick: not ours either way.
+  -- One that is still being sent holds back the newer, whatever this statement cannot see yet of its
+  -- being taken again.
   return query
   with ready as (
     select h.id from public.todo_change h

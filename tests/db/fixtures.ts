@@ -158,10 +158,16 @@ export const TABLE_NAMES = Object.keys(FIXTURES) as TableName[]
 const KEYS: Partial<Record<TableName, readonly string[]>> = {
   todo_list_source: ['list_id', 'database_id'],
   dirty_page: ['connection_id', 'notion_page_id'],
+  removed_todo: ['user_id', 'todo_id'],
+  account_deletion: ['user_id'],
 }
 
-/** The column that says whose row it is. */
-export function ownerColumn(name: TableName): 'id' | 'user_id' {
+/** Tables that name nobody: their rows outlive the account they came from. */
+const OWNERLESS: readonly TableName[] = ['token_revocation']
+
+/** The column that says whose row it is; null where nothing does. */
+export function ownerColumn(name: TableName): 'id' | 'user_id' | null {
+  if (OWNERLESS.includes(name)) return null
   return name === 'profiles' ? 'id' : 'user_id'
 }
 

@@ -176,6 +176,10 @@ describe('rapid clicks', () => {
     const first = await claimOne(claim)
     await tick(false)
     await finishTick(db, first, { state: 'pending' })
+    expect((await storedChanges(db, todo.notionId)).map(({ state }) => state)).toEqual([
+      'superseded',
+      'pending',
+    ])
     const second = await claimOne(claim)
     expect(second.checked).toBe(false)
     await finishTick(db, second, { state: 'saved' })
