@@ -37,6 +37,8 @@ export const useTodosStore = defineStore('todos', () => {
   let firstValidPull = 0
 
   const sync = shallowRef<SyncStatus | null>(null)
+  /** A run under way has not finished: what the one before left behind is kept. */
+  const lastFinishedAt = ref<string | null>(null)
   const loaded = ref(false)
   const failure = ref<FailureCode | null>(null)
 
@@ -71,6 +73,7 @@ export const useTodosStore = defineStore('todos', () => {
     }
     seq = reply.seq
     sync.value = reply.sync
+    lastFinishedAt.value = reply.sync.lastFinishedAt ?? lastFinishedAt.value
     loaded.value = true
     failure.value = null
   }
@@ -133,6 +136,7 @@ export const useTodosStore = defineStore('todos', () => {
     pageOrder.clear()
     startOver()
     sync.value = null
+    lastFinishedAt.value = null
   }
 
   return {
@@ -140,6 +144,7 @@ export const useTodosStore = defineStore('todos', () => {
     waiting,
     lingering: computed<ReadonlySet<number>>(() => new Set(lingering)),
     sync,
+    lastFinishedAt,
     loaded,
     failure,
     beginPull,
