@@ -30,6 +30,7 @@ export const EnvironmentSchema = z.object({
     .default('')
     .transform((value) => value.split(',').filter(Boolean))
     .pipe(z.array(EncryptionKeySchema)),
+  NOTION_WEBHOOK_VERIFICATION_TOKEN: z.string().min(16).optional(),
 })
 
 export type Environment = z.output<typeof EnvironmentSchema>

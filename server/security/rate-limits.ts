@@ -15,6 +15,8 @@ const LIMITS = {
   connect: { points: 60, duration: 10 * MINUTE_SECONDS },
   search: { points: 60, duration: MINUTE_SECONDS },
   sync: { points: 30, duration: MINUTE_SECONDS },
+  // Notion sends from few addresses for everybody; what is refused comes again, and later.
+  webhook: { points: 6_000, duration: MINUTE_SECONDS },
   tick: { points: 1_200, duration: MINUTE_SECONDS },
 } as const satisfies Record<string, { points: number; duration: number }>
 

@@ -20,25 +20,30 @@ export async function readBodyAs<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const type = getRequestHeader(event, 'content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) throw invalidField('content-type', 'not_json')
-  return parseAs(schema, parseJson(await readText(event)))
+  return parseAs(schema, parseJson((await readBytes(event, BODY_MAX_BYTES)).toString('utf8')))
 }
 
-/** Never holds more than the limit, whatever length the sender announces or keeps to himself. */
-async function readText(event: H3Event): Promise<string> {
+/**
+ * A body as it came over the wire. Never holds more than the limit, whatever length the sender announces or
+ * keeps to himself.
+ *
+ * @throws {AppError} INVALID_REQUEST when it is longer
+ */
+export async function readBytes(event: H3Event, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   // The stream stays open when we stop early, or the refusal could not be answered.
   const body: AsyncIterable<Buffer> = event.node.req.iterator({ destroyOnReturn: false })
   for await (const chunk of body) {
     bytes += chunk.length
-    if (bytes <= BODY_MAX_BYTES) chunks.push(chunk)
+    if (bytes <= maxBytes) chunks.push(chunk)
     if (bytes > PATIENCE_BYTES) {
       setResponseHeader(event, 'connection', 'close')
       break
     }
   }
-  if (bytes > BODY_MAX_BYTES) throw invalidField('', 'too_big')
-  return Buffer.concat(chunks).toString('utf8')
+  if (bytes > maxBytes) throw invalidField('', 'too_big')
+  return Buffer.concat(chunks)
 }
 
 /** The same for the query. A parameter that is given twice is refused. @throws {AppError} INVALID_REQUEST */

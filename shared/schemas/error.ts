@@ -18,6 +18,8 @@ export const ERROR_STATUS = {
   CONFLICT: 409,
   FORBIDDEN_ORIGIN: 403,
   TOO_MANY_REQUESTS: 429,
+  WEBHOOK_NOT_READY: 503,
+  WEBHOOK_SIGNATURE_INVALID: 403,
   INTERNAL: 500,
 } as const
 
@@ -45,6 +47,8 @@ export const ERROR_MESSAGE: Record<ErrorCode, string> = {
   CONFLICT: 'This changed in the meantime.',
   FORBIDDEN_ORIGIN: 'This request came from another site.',
   TOO_MANY_REQUESTS: 'Too many requests. Wait a moment.',
+  WEBHOOK_NOT_READY: 'Webhooks are not set up here yet.',
+  WEBHOOK_SIGNATURE_INVALID: 'This message is not signed by Notion.',
   INTERNAL: 'Something went wrong on our side.',
 }
 

@@ -39,8 +39,8 @@ create index idx_notion_access_token_bot on public.notion_access_token (bot_id) 
 --
 --   p_bots          the bots that may see it; null where Notion does not say (then all of the workspace)
 --   p_author_bots   who did it, when it was bots alone
---   p_pages         pages that have changed
---   p_places        pages, databases and data sources in which something appeared, changed or went
+--   p_pages         pages that may have changed
+--   p_places        databases and data sources in which something appeared, changed or went
 --   p_updated       the blocks that changed, where Notion names them
 create function roundup_internal.receive_webhook_event(
   p_id text, p_type text, p_occurred_at timestamptz, p_workspace text, p_bots text[],
@@ -63,7 +63,7 @@ begin
       where c.deleted_at is null and t.workspace_id = p_workspace
         and t.status in ('connected', 'expired') and (p_bots is null or t.bot_id = any (p_bots))
         and exists (
-          select from public.dirty_page d where d.connection_id = c.id and d.notion_page_id = any (p_pages || p_places)
+          select from public.dirty_page d where d.connection_id = c.id and d.notion_page_id = any (p_pages)
         );
     return;
   end if;
@@ -91,7 +91,9 @@ begin
 
     insert into public.dirty_page as d (user_id, connection_id, notion_page_id)
     select p.user_id, p.connection_id, p.notion_page_id from public.page p
-    where p.connection_id = v_connection.id and p.notion_page_id = any (p_pages || p_places)
+    where p.connection_id = v_connection.id and p.notion_page_id = any (p_pages)
+      -- What was read after it happened has it already. A second is left for clocks that differ.
+      and (p.read_at is null or p.read_at < p_occurred_at + interval '1 second')
     order by p.notion_page_id
     on conflict (connection_id, notion_page_id) do update set marked_at = clock_timestamp();
     get diagnostics v_marked = row_count;
