@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ConnectReplySchema } from '../../shared/schemas/connection.ts'
 import { Browser } from '../support/browser.ts'
 import { Inspector } from '../support/inspector.ts'
 import { NotionControl } from '../support/notion-control.ts'
 import { consent } from '../support/people.ts'
 import type { Reader } from '../support/reader.ts'
 import { newReader, readAgain, tick } from '../support/reader.ts'
+import { addressOf, listRoutes } from '../support/routes.ts'
 import { readSessionCookie } from '../support/session-cookie.ts'
 import type { TestStack } from '../support/stack.ts'
 import { startTestStack } from '../support/stack.ts'
@@ -16,6 +18,8 @@ const OUTPUT = fileURLToPath(new URL('../../.output/', import.meta.url))
 const ACCESS = 'ntn_canary_access_7h1s_mus7_n3v3r_b3_s33n'
 const REFRESH = 'nrt_canary_refresh_7h1s_mus7_n3v3r_b3_s33n'
 const REFUSED = 'ntn_canary_refused_7h1s_mus7_n3v3r_b3_s33n'
+const PASTED = 'ntn_canary_pasted_7h1s_mus7_n3v3r_b3_s33n'
+const WRONG = 'ntn_canary_pasted_by_mistake_n3v3r_b3_s33n'
 const UNSTORABLE = 'ntn_canary_unstorable_7h1s_mus7_n3v3r_b3'
 const PAGES = [
   '/',
@@ -71,29 +75,37 @@ async function live(): Promise<void> {
   secrets.set('access token', ACCESS).set('refresh token', REFRESH)
   secrets.set('refused token', REFUSED).set('unstorable token', UNSTORABLE)
 
-  await notion.fault({
-    path: '/v1/search',
-    what: {
-      kind: 'reply',
-      status: 401,
-      body: { object: 'error', status: 400, code: ACCESS, message: ACCESS },
-    },
-  })
+  // A token that Notion refuses is traded for a new pair.
+  await notion.token({ op: 'next', access_token: ACCESS, refresh_token: REFRESH })
+  const body = { object: 'error', status: 401, code: ACCESS, message: ACCESS }
+  await notion.fault({ path: '/v1/search', what: { kind: 'reply', status: 401, body } })
   await browser.get('/api/search-notion?refresh=true')
   await notion.token({ op: 'next', access_token: ACCESS, refresh_token: REFRESH })
   expect(await finish('used again')).toBe(200)
   const { todos } = await readAgain(browser)
   await tick(browser, todos.find(({ kind }) => kind === 'block')?.notionId ?? '', true)
-  for (const path of [
-    '/api/session',
-    '/api/auth-notion',
-    '/api/search-notion?refresh=true',
-    '/api/todo-lists',
-    '/api/health',
-  ]) {
-    await browser.get(path)
-  }
+  const connectionId = await paste(browser)
   for (const path of PAGES) await browser.get(path)
+  for (const route of listRoutes().filter(({ method }) => method === 'GET')) {
+    if (route.path.startsWith('/api/auth/')) continue
+    await browser.get(addressOf(route).replace(/\/1(?=\/|$)/, `/${connectionId}`))
+  }
+  await browser.get('/api/search-notion?refresh=true')
+  await browser.post('/api/disconnect-notion', { connectionId, lists: 'freeze' })
+  await browser.get('/api/auth-notion')
+  await notion.token({ op: 'next', access_token: ACCESS, refresh_token: REFRESH })
+  expect(await finish('after leaving')).toBe(200)
+}
+
+/** Connects with tokens pasted by hand: one that Notion does not know, and one that works. */
+async function paste(browser: Browser): Promise<number> {
+  const workspace_id = reader.workspace.seed.id
+  await browser.post('/api/connect-notion/token', { token: WRONG })
+  await browser.post('/api/connect-notion/token', { token: `${WRONG} {}` })
+  await notion.token({ op: 'mint', kind: 'internal', workspace_id, token: PASTED })
+  const answer = await browser.post('/api/connect-notion/token', { token: PASTED })
+  secrets.set('pasted token', PASTED).set('wrong token', WRONG)
+  return ConnectReplySchema.parse(answer.json).workspace.connectionId
 }
 
 /** One attempt, its code and state noted; the page that Notion leads back to is opened as well. */
@@ -142,12 +154,13 @@ function filesBelow(folder: string): string[] {
 
 describe('tokens, codes and states of known strings', () => {
   it('were really there: Notion gave them out, and the app used them', async () => {
-    expect(secrets.size).toBe(4 + 5 * 2)
+    expect(secrets.size).toBe(6 + 6 * 2)
     for (const [name, secret] of secrets) expect(secret.length, name).toBeGreaterThan(30)
     const state = sandboxFile('notion/state.json').toString()
     expect(state).toContain(ACCESS)
     const { entries } = await notion.ledger()
-    expect(entries.filter(({ path }) => path === '/v1/oauth/token')).toHaveLength(6)
+    expect(entries.filter(({ path }) => path === '/v1/oauth/token').length).toBeGreaterThan(6)
+    expect(entries.some(({ tokenKind, status }) => tokenKind === 'internal' && status === 200)).toBe(true)
     expect(secretsIn(`x${Buffer.from(`xx${ACCESS}`).toString('base64')}`)).toEqual(['access token'])
   })
 

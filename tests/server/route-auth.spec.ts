@@ -227,6 +227,38 @@ describe("another site's page cannot write through", () => {
   })
 })
 
+describe("another site's page cannot read", () => {
+  it.each(named(routes.filter(({ method }) => method === 'GET')))('%s', async (_, route) => {
+    const { browser } = await signUp()
+    const headers = { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }
+    const read = await browser.get(addressOf(route), { headers })
+    const asked = await browser.ask('OPTIONS', addressOf(route), {
+      headers: { ...headers, 'access-control-request-method': 'GET' },
+    })
+    for (const answer of [read, asked]) {
+      const allowed = [...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))
+      expect(allowed).toEqual([])
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    }
+  })
+})
+
+describe('a method cannot be smuggled in', () => {
+  it.each(['x-http-method-override', 'x-http-method', 'x-method-override'])('by %s', async (header) => {
+    const { browser } = await signUp()
+    for (const address of ['/api/session', '/api/session?_method=DELETE']) {
+      await browser.get(address, { headers: { [header]: 'DELETE' } })
+      expect((await browser.get('/api/session')).json).not.toEqual({ user: null })
+    }
+  })
+
+  it('by HEAD: it starts nothing and tells nothing', async () => {
+    const { browser } = await signUp()
+    const answer = await browser.ask('HEAD', '/api/auth/notion/start', {})
+    expect(answer.headers.get('location')).toBeNull()
+  })
+})
+
 describe('a body that is not what the route asks for is refused, and the fields are named, by', () => {
   const FORMS = [
     'text/plain',
@@ -254,6 +286,8 @@ describe('a body that is not what the route asks for is refused, and the fields 
         { path: '', code: 'not_json' },
       ])
     }
+    const deep = 30_000
+    expectRefusal(await send('['.repeat(deep) + ']'.repeat(deep)), 'INVALID_REQUEST')
     for (const wrong of [[], [good], null, 42, 'text', true]) {
       expectRefusal(await send(JSON.stringify(wrong)), 'INVALID_REQUEST')
     }
@@ -341,6 +375,44 @@ describe('what does not exist says so in our own words', () => {
   })
 })
 
+describe('the build serves nothing of its insides', () => {
+  it.each([
+    '/.env',
+    '/package.json',
+    '/server/index.mjs',
+    '/_nuxt/..%2f..%2fserver%2findex.mjs',
+    '/_nuxt/%2e%2e/%2e%2e/server/index.mjs',
+    '/..%2f..%2f..%2fetc%2fpasswd',
+    '/%2e%2e%2f%2e%2e%2f.env',
+    '/__nuxt_devtools__/client/',
+    '/__nuxt_error?statusCode=200&message=canary',
+    '/_vfs.json',
+    '/_nitro/tasks',
+    '/_openapi.json',
+    '/_swagger',
+  ])('%s', async (path) => {
+    const { status, text } = await getExactly(path)
+    expect([302, 400, 403, 404]).toContain(status)
+    for (const inside of ['SUPABASE', 'root:', '"dependencies"', 'import ', 'canary"']) {
+      expect(text.includes(inside), inside).toBe(false)
+    }
+  })
+})
+
+/** Asks for a path as it is written; `fetch` would tidy it up. */
+function getExactly(path: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(inject('appUrl'))
+    const request = httpRequest({ hostname, port, path, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (part: string) => (text += part))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+    request.on('error', reject)
+    request.end()
+  })
+}
+
 /** Sends a body piece by piece without saying how long it will be. Status 0: cut off without an answer. */
 function sendChunked(
   browser: Browser,
@@ -356,6 +428,7 @@ function sendChunked(
       agent: false,
       headers: {
         'content-type': 'application/json',
+        'transfer-encoding': 'chunked',
         origin: browser.origin,
         'sec-fetch-site': 'same-origin',
         cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
