@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { ConnectionStatusSchema, DisconnectReasonSchema } from '#shared/schemas/connection'
 import { isStatusMove } from '#server/connections/status'
 import { withConnection } from '#server/connections/vault'
 import { readOwnBot } from '#server/notion/own-bot'
 import { eventually } from '../support/eventually.ts'
+import { findFreePort } from '../../sandbox/stack/ports.ts'
+import { SearchNotionReplySchema } from '../../shared/schemas/database.ts'
+import { startApp } from '../support/app.ts'
 import type { Instance, Linked, Member } from '../support/connection-lab.ts'
 import {
   isActive,
@@ -12,6 +15,7 @@ import {
   logOf,
   newInstance,
   newMember,
+  newVisitor,
   notionControl,
   openPool,
   tokenCalls,
@@ -151,6 +155,42 @@ describe('a token that Notion refuses', () => {
       expect((await use(instance, connectionId))?.botId).toBe(botId)
       expect((await tokenRow(pool, connectionId)).status).toBe('connected')
       expect(await logOf(pool, connectionId)).toEqual(['connect ok'])
+    }
+  })
+})
+
+describe('two instances of the app', () => {
+  it('refresh once for fifty requests at the same time, and all fifty are answered', async () => {
+    const { browser, userId } = await newVisitor()
+    instance = newInstance(pool)
+    linked = await linkWorkspace(instance, userId)
+    const environment = inject('environment')
+    const second = await startApp(await findFreePort(), { ...environment, BASE_URL: inject('appUrl') })
+    try {
+      await expire()
+      const since = await ledgerNow(notion)
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, async (_, index) => {
+          const origin = index % 2 === 0 ? inject('appUrl') : second.url
+          const answer = await fetch(`${origin}/api/search-notion?refresh=true`, { headers: { cookie } })
+          return { status: answer.status, reply: SearchNotionReplySchema.parse(await answer.json()) }
+        }),
+      )
+      for (const { status, reply } of answers) {
+        expect(status).toBe(200)
+        expect(reply.stale).toEqual([])
+        expect(reply.databases).toHaveLength(1)
+      }
+      expect(await tokenCalls(notion, since)).toBe(1)
+      expect(await logOf(pool, linked.connectionId)).toEqual(['connect ok', 'refresh ok'])
+      const { rowCount } = await pool.query('select from public.notion_access_token where user_id = $1', [
+        userId,
+      ])
+      expect(rowCount).toBe(1)
+      expect((await use(newInstance(pool)))?.botId).toBe(linked.botId)
+    } finally {
+      await second.stop()
     }
   })
 })
