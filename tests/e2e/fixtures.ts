@@ -16,6 +16,8 @@ const NOTION_URL = process.env.E2E_NOTION_URL ?? ''
 
 interface Fixtures {
   notion: NotionControl
+  /** Paths of ours whose failure the test provokes. */
+  provokes: string[]
   /** Fails the test on a console error, hydration mismatch, CSP violation, page error or foreign request. */
   cleanPage: void
 }
@@ -27,9 +29,10 @@ export const test = base.extend<Fixtures>({
     await use(notion)
     await notion.clearFaults()
   },
+  provokes: [[], { option: true }],
   cleanPage: [
-    async ({ page }, use) => {
-      const problems = watch(page)
+    async ({ page, provokes }, use) => {
+      const problems = watch(page, provokes)
       // Icons in Notion may be pictures from anywhere: the one thing a page loads from elsewhere.
       await page.route(
         (url) => ![APP_URL, NOTION_URL, SUPABASE_URL].includes(url.origin),
@@ -46,14 +49,16 @@ export const test = base.extend<Fixtures>({
   ],
 })
 
-function watch(page: Page): string[] {
+function watch(page: Page, provokes: string[]): string[] {
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
   page.on('console', (message) => {
     const text = message.text()
     const isProblem = message.type() === 'error' || /hydrat|content security policy|mismatch/i.test(text)
     // Chromium writes every refused request to the console; tests that provoke one look at the page instead.
-    if (isProblem && !/Failed to load resource: the server responded with a status of 4\d\d/.test(text)) {
+    const isRefusal = /Failed to load resource: the server responded with a status of 4\d\d/.test(text)
+    const isProvoked = provokes.some((path) => message.location().url.endsWith(path))
+    if (isProblem && !isRefusal && !isProvoked) {
       problems.push(`console ${message.type()}: ${text}`)
     }
   })
@@ -74,13 +79,26 @@ export function freshEmail(): string {
   return `${randomUUID()}@people.test`
 }
 
+/** A page that is not alive yet misses the switch, so it is made until the page has followed. */
+async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await expect(async () => {
+    await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`), { timeout: 500 })
+  }).toPass()
+  // Colours are measured where they come to rest, not on their way.
+  await page.evaluate(() => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    return Promise.all(ending.map(({ finished }) => finished))
+  })
+}
+
 /** No accessibility violation that axe can find, in light and in dark. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // Colours are measured where they come to rest, not on their way.
-    await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`))
-    await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+    await switchTo(page, colorScheme)
     const { violations } = await new AxeBuilder({ page }).analyze()
     const found = violations.map(
       ({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`,
