@@ -1,8 +1,12 @@
 import { rotateKeys } from '#server/connections/rotate'
 import { createServiceDb } from '#server/db/client'
+import { createPool } from '#server/db/pool'
+import type { Environment } from '#server/environment'
 import { EnvironmentError, readEnvironment } from '#server/environment'
 import { describeError, logger } from '#server/logging/logger'
-import { createTokenCipher } from '#server/security/token-cipher'
+import type { TokenCipher } from '#server/security/token-cipher'
+import { createTokenCipher, TokenCipherError } from '#server/security/token-cipher'
+import { openStoredToken } from '#server/webhooks/verification-token'
 
 /**
  * `npm run rotate-keys`: puts every stored token under CREDENTIAL_ENCRYPTION_KEY and says how many.
@@ -17,11 +21,13 @@ export async function main(
 ): Promise<number> {
   try {
     const settings = readEnvironment(variables)
-    const { reencrypted, busy, unreadable } = await rotateKeys({
-      db: createServiceDb(settings.SUPABASE_URL, settings.SUPABASE_SECRET_KEY),
-      cipher: createTokenCipher(settings.CREDENTIAL_ENCRYPTION_KEY, settings.CREDENTIAL_ENCRYPTION_KEYS_OLD),
-      log: logger,
-    })
+    const cipher = createTokenCipher(
+      settings.CREDENTIAL_ENCRYPTION_KEY,
+      settings.CREDENTIAL_ENCRYPTION_KEYS_OLD,
+    )
+    const db = createServiceDb(settings.SUPABASE_URL, settings.SUPABASE_SECRET_KEY)
+    const { reencrypted, busy, ...rotated } = await rotateKeys({ db, cipher, log: logger })
+    const unreadable = rotated.unreadable + ((await rotateWebhookToken(settings, cipher)) ? 0 : 1)
     print(`${reencrypted} re-encrypted, ${busy} in use just now, ${unreadable} that no key opens.`)
     if (busy > 0) print('Run it again for those in use.')
     if (unreadable > 0) print('CREDENTIAL_ENCRYPTION_KEYS_OLD lacks the key of those that cannot be opened.')
@@ -30,5 +36,19 @@ export async function main(
     // Settings are named without their values; anything else by its kind.
     print(error instanceof EnvironmentError ? error.message : JSON.stringify(describeError(error)))
     return 1
+  }
+}
+
+/** The installation's own secret goes along: opening it puts it under the current key. @returns whether it opens */
+async function rotateWebhookToken(settings: Environment, cipher: TokenCipher): Promise<boolean> {
+  const sql = createPool(settings.DATABASE_URL, () => undefined)
+  try {
+    await openStoredToken({ sql, cipher })
+    return true
+  } catch (error) {
+    if (error instanceof TokenCipherError) return false
+    throw error
+  } finally {
+    await sql.end()
   }
 }
