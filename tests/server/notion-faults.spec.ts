@@ -21,10 +21,11 @@ const ALL_TRIES = 5
 const LONG_SECONDS = 40
 
 interface Scenario {
-  what: FaultRule['what']
+  /** `revoked`: the person has taken the connection away in Notion, so no refresh helps either. */
+  what: FaultRule['what'] | 'revoked'
   times: number
-  /** The code a refresh of the databases is told; the cache is served beside it. */
-  search: ErrorCode
+  /** The code a refresh of the databases is told, if any; the cache is served beside it. */
+  search: ErrorCode | null
   /** How a reading ends whose rows, or whose page's blocks, cannot be had. */
   rows: ReadingEnd
   blocks: ReadingEnd
@@ -71,8 +72,16 @@ const SCENARIOS: Record<string, Scenario> = {
     blocks: partial,
     tick: refused('NOTION_API_ERROR'),
   },
-  '401': {
+  '401, and the token can be refreshed': {
     what: status(401),
+    times: 1,
+    search: null,
+    rows: whole,
+    blocks: whole,
+    tick: saved,
+  },
+  '401, and the connection is gone for good': {
+    what: 'revoked',
     times: 1,
     search: 'NOTION_TOKEN_INVALID',
     rows: failed('NOTION_TOKEN_INVALID'),
@@ -157,7 +166,8 @@ async function live(name: string, { what, times }: Scenario): Promise<Story> {
   const statuses: Story['statuses'] = { rows: '', blocks: '', tick: '', search: '' }
   const breakDown = async (path: string, change: Partial<FaultRule> = {}) => {
     const bot_id = await botIdOf(database, reader.userId)
-    await notion.fault({ path, bot_id, what, times, ...change })
+    if (what === 'revoked') await notion.token({ op: 'revoke', bot_id })
+    else await notion.fault({ path, bot_id, what, times, ...change })
   }
   /** Notes the connection's status; one that Notion refused is connected again. */
   const recover = async (step: keyof Story['statuses']) => {
@@ -181,7 +191,7 @@ async function live(name: string, { what, times }: Scenario): Promise<Story> {
   await recover('tick')
   const tickAgain = await tick(browser, todo?.notionId ?? '', true)
 
-  const isLong = what.kind === 'status' && 'retry_after' in what
+  const isLong = what !== 'revoked' && what.kind === 'status' && 'retry_after' in what
   await breakDown('/v1/search', isLong ? { what: { ...what, retry_after: LONG_SECONDS }, times: 1 } : {})
   const search = await searchAgain(browser)
   await recover('search')
@@ -201,7 +211,7 @@ beforeAll(async () => {
   // Most of each story is waiting between tries, so all of them run side by side.
   for (const [name, scenario] of Object.entries(SCENARIOS)) stories.set(name, live(name, scenario))
   await Promise.allSettled(stories.values())
-}, 180_000)
+}, 240_000)
 
 afterAll(async () => {
   await database?.close()
@@ -209,7 +219,7 @@ afterAll(async () => {
 })
 
 describe.each(Object.entries(SCENARIOS))('Notion answers with %s', (name, expected) => {
-  const isRefused = name === '401'
+  const isRefused = expected.what === 'revoked'
   const story = async (): Promise<Story> => {
     const told = stories.get(name)
     if (!told) throw new Error('There is no such story')
@@ -218,7 +228,8 @@ describe.each(Object.entries(SCENARIOS))('Notion answers with %s', (name, expect
 
   it('when the databases are refreshed: the person is told, and the cached ones stay', async () => {
     const { search } = await story()
-    expect(search.stale).toEqual([{ connectionId: expect.any(Number), code: expected.search }])
+    const told = expected.search && [{ connectionId: expect.any(Number), code: expected.search }]
+    expect(search.stale).toEqual(told ?? [])
     expect(search.databases).toHaveLength(1)
   })
 
@@ -305,7 +316,6 @@ describe('a token that Notion refuses', () => {
 
 describe('with nothing in the cache to show instead', () => {
   it.each([
-    ['NOTION_TOKEN_INVALID', 401],
     ['NOTION_ACCESS_DENIED', 403],
     ['NOTION_API_ERROR', 400],
   ] as const)('a failed search is answered with %s', async (code, httpStatus) => {
@@ -313,6 +323,13 @@ describe('with nothing in the cache to show instead', () => {
     await database.rows('delete from public.notion_database where user_id = $1', [reader.userId])
     await notion.fault({ path: '/v1/search', bot_id: reader.botId, what: status(httpStatus) })
     expectRefusal(await reader.browser.get('/api/search-notion'), code)
+  })
+
+  it('a search with a token that Notion refuses is answered with NOTION_TOKEN_INVALID', async () => {
+    const reader = await newReader('empty and revoked', world())
+    await database.rows('delete from public.notion_database where user_id = $1', [reader.userId])
+    await notion.token({ op: 'revoke', bot_id: reader.botId })
+    expectRefusal(await reader.browser.get('/api/search-notion'), 'NOTION_TOKEN_INVALID')
   })
 
   it('and somebody who has connected nothing is asked to connect', async () => {

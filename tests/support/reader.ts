@@ -10,7 +10,7 @@ import type { SimpleWorkspace } from './notion-workspace.ts'
 import { simpleWorkspace } from './notion-workspace.ts'
 import { connect, signUp } from './people.ts'
 
-const PATIENCE_MS = 50_000
+const PATIENCE_MS = 100_000
 
 /** Somebody with a workspace of their own, connected, and one list of it read whole. */
 export interface Reader {
