@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 import { ErrorCodeSchema } from './error'
 import { DatabaseSchema } from './database'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 import { ErrorCodeSchema } from './error'
 
 /** An icon in Notion: an emoji, a picture, or one of Notion's own named glyphs. */

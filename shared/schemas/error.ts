@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 
 /** Every code a client can meet, with its HTTP status. One vocabulary from the database to the toast. */
 export const ERROR_STATUS = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 import { NotionIdSchema } from '../todo/notion-id'
 
 export const LIST_NAME_MAX_LENGTH = 200

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 import { DueDateSchema } from '../todo/due'
 import { NotionIdSchema } from '../todo/notion-id'
 import { RichTextSpanSchema } from '../todo/rich-text'

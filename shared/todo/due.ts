@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod'
 import type { RichTextSpan } from './rich-text'
 import { toPlainText } from './rich-text'
 
