@@ -15,6 +15,8 @@ import type { Jobs } from './queues'
 const CONCURRENT_SYNCS = 4
 const CONCURRENT_WRITERS = 4
 const CONCURRENT_PROBES = 2
+/** A job for later announces itself when it is sent, not when it is due: for that it has to be looked for. */
+const DELAYED = { notifyPollingIntervalSeconds: 2 }
 const STALLED_AFTER_MS = 90_000
 const RECOVERY_INTERVAL_MS = 60_000
 
@@ -34,7 +36,7 @@ export async function startWorkers(context: AppContext): Promise<() => void> {
   )
   await boss.work<Jobs['write-ticks']>(
     'write-ticks',
-    { localConcurrency: CONCURRENT_WRITERS },
+    { ...DELAYED, localConcurrency: CONCURRENT_WRITERS },
     async (jobs) => {
       for (const job of jobs) await sendTicks(context, job.data.connectionId, stopping.signal)
     },
@@ -52,7 +54,7 @@ export async function startWorkers(context: AppContext): Promise<() => void> {
 /** What keeps connections in order: tokens given back, and asked after. */
 async function startUpkeep(context: AppContext, signal: AbortSignal): Promise<void> {
   const boss = await jobQueue()
-  await boss.work<Jobs['revoke-token']>('revoke-token', async (jobs) => {
+  await boss.work<Jobs['revoke-token']>('revoke-token', DELAYED, async (jobs) => {
     for (const { data } of jobs) {
       const nextInMs = await revokeDue(context, data.revocationId)
       if (nextInMs !== null) await queueRevocation(context, data.revocationId, nextInMs)
@@ -61,7 +63,7 @@ async function startUpkeep(context: AppContext, signal: AbortSignal): Promise<vo
   await boss.work<Jobs['start-probes']>('start-probes', () => startProbes(context))
   await boss.work<Jobs['probe-connection']>(
     'probe-connection',
-    { localConcurrency: CONCURRENT_PROBES },
+    { ...DELAYED, localConcurrency: CONCURRENT_PROBES },
     async (jobs) => {
       for (const { data } of jobs)
         await leavingQuietly(() => probeConnection(context, data.connectionId, signal))
