@@ -86,8 +86,11 @@ async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`), { timeout: 500 })
   }).toPass()
-  // Colours are measured where they come to rest, not on their way.
+  // Colours are measured where they come to rest, not on their way; and groups that are off the screen, which
+  // the browser does not style until they are scrolled to, are measured too.
   await page.evaluate(() => {
+    for (const group of document.querySelectorAll<HTMLElement>('.lazy-group'))
+      group.style.contentVisibility = 'visible'
     const ending = document
       .getAnimations()
       .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
