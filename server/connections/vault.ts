@@ -7,7 +7,7 @@ import { describeError } from '#server/logging/logger'
 import { createNotionClient } from '#server/notion/client'
 import { NotionError } from '#server/notion/errors'
 import type { Gate, GatePriority } from '#server/notion/gate'
-import { gateFor } from '#server/notion/gate'
+import { gateFor } from '#server/gate/gates'
 import type { Renewal } from './refresh'
 import { renewToken } from './refresh'
 import { openAccessToken } from './tokens'
@@ -94,7 +94,7 @@ async function open(
   priority: GatePriority,
   signal: AbortSignal | undefined,
 ): Promise<NotionAccess> {
-  const gate = gateFor(String(connectionId))
+  const gate = gateFor(context, String(connectionId))
   const client = createNotionClient({
     token: await openAccessToken(context, token),
     apiUrl: context.environment.NOTION_API_URL,

@@ -1,3 +1,4 @@
+import type { LimitReason } from './budget'
 import { NotionError, notionErrorFromReply, toNotionError } from './errors'
 import { isTransientFault } from './retry-policy'
 
@@ -15,7 +16,12 @@ export type Attempt =
   /** Notion answered for good, with success or with an error that another try would repeat. */
   | { outcome: 'answered'; reply: Response }
   /** Notion asked us to slow down. */
-  | { outcome: 'rate_limited'; reply: Response; retryAfterMs: number | undefined }
+  | {
+      outcome: 'rate_limited'
+      reply: Response
+      retryAfterMs: number | undefined
+      reason: LimitReason
+    }
   /** Another try may fare better. `reply` is what Notion said, if it said anything. */
   | { outcome: 'failed'; error: NotionError; reply: Response | undefined }
 
@@ -59,9 +65,17 @@ function judge(received: Response, body: string): Attempt {
   const error = notionErrorFromReply({ status, body, header: (name) => headers.get(name) })
   if (error.kind === 'blocked') return { outcome: 'answered', reply }
   if (status === 429 || status === 529) {
-    return { outcome: 'rate_limited', reply, retryAfterMs: error.retryAfterMs }
+    const reason = status === 529 ? 'overload' : limitReason(error.rateLimitReason)
+    return { outcome: 'rate_limited', reply, retryAfterMs: error.retryAfterMs, reason }
   }
   return isTransientFault({ status, body, code: error.code })
     ? { outcome: 'failed', error, reply }
     : { outcome: 'answered', reply }
+}
+
+/** Older replies, and those of the network edge, name no reason: then it is taken for our own budget. */
+function limitReason(told: string | undefined): LimitReason {
+  if (told === 'public_api_space_request_rate_limit') return 'space'
+  if (told === 'public_api_endpoint_rate_limit') return 'endpoint'
+  return 'connection'
 }

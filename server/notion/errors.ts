@@ -28,6 +28,8 @@ interface NotionErrorDetails {
   retryAfterMs?: number
   /** Notion's id of the request, for their support. */
   requestId?: string
+  /** Which limit a refusal was about, in Notion's word. */
+  rateLimitReason?: string
 }
 
 /**
@@ -41,6 +43,7 @@ export class NotionError extends Error {
   readonly code: string | undefined
   readonly retryAfterMs: number | undefined
   readonly requestId: string | undefined
+  readonly rateLimitReason: string | undefined
 
   constructor(kind: NotionErrorKind, details: NotionErrorDetails = {}) {
     super(['Notion', kind, details.status, details.code].filter((part) => part !== undefined).join(' '))
@@ -49,6 +52,7 @@ export class NotionError extends Error {
     this.code = details.code
     this.retryAfterMs = details.retryAfterMs
     this.requestId = details.requestId
+    this.rateLimitReason = details.rateLimitReason
   }
 }
 
@@ -123,6 +127,7 @@ export function notionErrorFromReply(reply: {
     status,
     ...(body.code === undefined ? {} : { code: body.code }),
     ...(body.requestId === undefined ? {} : { requestId: body.requestId }),
+    ...(body.rateLimitReason === undefined ? {} : { rateLimitReason: body.rateLimitReason }),
   }
   if (body.rateLimitReason === 'public_api_request_blocked') return new NotionError('blocked', details)
   const kind = kindOf(status, body.code)

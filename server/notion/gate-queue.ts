@@ -1,4 +1,8 @@
+import type { BudgetLedger, LimitReason } from './budget'
+import { BASE_BUDGET } from './budget'
 import { NotionError } from './errors'
+import type { Wanted } from './slot-pool'
+import { SlotPool } from './slot-pool'
 
 export type GatePriority = 'interactive' | 'background'
 
@@ -12,55 +16,63 @@ export interface Waiting {
   signal: AbortSignal | undefined
 }
 
+/** A request's turn, to be ended by exactly one of the two. */
+export interface Turn {
+  /** @param passed Notion let it through, whatever it answered */
+  leave: (outcome: { passed: boolean }) => void
+  /** Notion asked the connection to slow down until then. */
+  refuse: (refusal: { untilMs: number; reason: LimitReason }) => void
+}
+
 interface Ticket extends Waiting {
-  admit: () => void
+  admit: (turn: Turn) => void
   refuse: (error: NotionError) => void
 }
 
 export interface GateQueueOptions {
-  budgetPerWindow: number
+  ledger: BudgetLedger
   windowMs: number
   maxInFlight: number
-  /** Part of the budget that background requests leave for a person who is waiting. */
-  interactiveReserve: number
 }
 
 /**
- * Lets requests through within a budget per sliding window. A slot is given back one window after its request
- * *ended*, so that however Notion cuts its windows and whatever the network adds, none of them sees more than
- * the budget. Interactive requests go first, and one slot in flight is kept free for them.
+ * Lets requests through in their order and within the budget the ledger keeps. Interactive requests go first,
+ * one slot in flight is kept free for them, and a refusal stops everything.
  */
 export class GateQueue {
   readonly #options: GateQueueOptions
+  readonly #pool: SlotPool
   readonly #waiting: Ticket[] = []
-  /** When the slots of ended requests were given up, oldest first. */
-  readonly #endedAt: number[] = []
   #inFlight = 0
+  #budget = BASE_BUDGET
+  /** Until then no slot comes back, as far as the ledger knows. */
+  #slotAt = 0
   #pausedUntil = 0
   /** After a pause one request goes ahead; the rest follow when it was let through. */
-  #probing = false
+  #testing = false
   #timer: ReturnType<typeof setTimeout> | undefined
+  #quietTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: GateQueueOptions) {
     this.#options = options
+    this.#pool = new SlotPool(options.ledger, options.windowMs)
   }
 
   /**
    * Waits for a turn.
-   * @returns what to call when the request has ended
    * @throws NotionError `rate_limited` when the turn cannot come before the deadline, `aborted`
    */
-  async enter(request: Waiting): Promise<(outcome: { refused: boolean }) => void> {
-    await new Promise<void>((resolve, reject) => {
+  enter(request: Waiting): Promise<Turn> {
+    return new Promise((resolve, reject) => {
       if (request.signal?.aborted) {
         reject(new NotionError('aborted'))
         return
       }
       const ticket: Ticket = {
         ...request,
-        admit: () => {
+        admit: (turn) => {
           request.signal?.removeEventListener('abort', onAbort)
-          resolve()
+          resolve(turn)
         },
         refuse: (error) => {
           request.signal?.removeEventListener('abort', onAbort)
@@ -75,19 +87,13 @@ export class GateQueue {
       this.#insert(ticket)
       this.#pump()
     })
-    const startedAt = Date.now()
-    return ({ refused }) => {
-      this.#inFlight -= 1
-      this.#endedAt.push(Date.now())
-      if (!refused && startedAt >= this.#pausedUntil) this.#probing = false
-      this.#pump()
-    }
   }
 
   /** Stops everything until then; never shortens a pause. */
   pauseUntil(atMs: number): void {
+    if (atMs <= Date.now()) return
     this.#pausedUntil = Math.max(this.#pausedUntil, atMs)
-    this.#probing = true
+    this.#testing = true
     this.#pump()
   }
 
@@ -99,62 +105,116 @@ export class GateQueue {
     return this.#waiting.length
   }
 
-  /** Slots taken: requests in flight, and those that ended within the window. */
-  get used(): number {
-    this.#forgetOld()
-    return this.#inFlight + this.#endedAt.length
+  get inFlight(): number {
+    return this.#inFlight
   }
 
-  /** When the next taken slot comes back. */
-  get nextSlotAt(): number | null {
-    this.#forgetOld()
-    const [oldest] = this.#endedAt
-    return oldest === undefined ? null : oldest + this.#options.windowMs
+  /** Requests a window, as the ledger last said. */
+  get budget(): number {
+    return this.#budget
   }
 
   #pump(): void {
-    clearTimeout(this.#timer)
     this.#refuseHopeless()
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      if (!this.#mayStart(next.priority)) break
+    for (let next = this.#waiting[0]; next && this.#mayStart(next.priority); next = this.#waiting[0]) {
       this.#waiting.shift()
-      this.#inFlight += 1
-      next.admit()
+      this.#start(next)
     }
+    this.#askForSlots()
     this.#scheduleWake()
+    this.#scheduleGivingBack()
+  }
+
+  #start({ priority, admit }: Ticket): void {
+    const { isProbe } = this.#pool.take(priority)
+    const startedAt = Date.now()
+    this.#inFlight += 1
+    admit({
+      leave: ({ passed }) => {
+        this.#inFlight -= 1
+        this.#pool.end({ priority, startedAt })
+        if (passed && startedAt >= this.#pausedUntil) this.#testing = false
+        // The budget may have grown: asking again is worth it at once.
+        if (passed && isProbe) void this.#options.ledger.probePassed().then(() => this.#pump())
+        this.#pump()
+      },
+      refuse: ({ untilMs, reason }) => {
+        this.#inFlight -= 1
+        const now = Date.now()
+        void this.#options.ledger.refused({
+          reason,
+          pauseMs: untilMs - now,
+          sentAgoMs: now - startedAt,
+          isProbe,
+          ended: this.#pool.takeEnded(),
+        })
+        this.pauseUntil(untilMs)
+        this.#pump()
+      },
+    })
   }
 
   #mayStart(priority: GatePriority): boolean {
-    const { budgetPerWindow, interactiveReserve, maxInFlight } = this.#options
     if (this.pausedUntil !== null) return false
-    const background = priority === 'background'
-    const budget = background ? Math.max(1, budgetPerWindow - interactiveReserve) : budgetPerWindow
-    const width = background ? Math.max(1, maxInFlight - 1) : maxInFlight
-    return this.#inFlight < (this.#probing ? 1 : width) && this.used < budget
+    return this.#inFlight < this.#width(priority) && this.#pool.has(priority)
+  }
+
+  #width(priority: GatePriority): number {
+    if (this.#testing) return 1
+    const { maxInFlight } = this.#options
+    return priority === 'background' ? Math.max(1, maxInFlight - 1) : maxInFlight
+  }
+
+  /** Whom slots are wanted for: nobody who could not start anyway. */
+  #wanted(): Wanted {
+    const people = this.#waiting.filter(({ priority }) => priority === 'interactive').length
+    const background = this.#inFlight < this.#width('background') ? this.#waiting.length - people : 0
+    const room = Math.max(0, this.#width('interactive') - this.#inFlight)
+    return { people: Math.min(people, room), background }
+  }
+
+  #askForSlots(): void {
+    if (this.pausedUntil !== null) return
+    const askAt = this.#pool.askAt(this.#wanted())
+    if (askAt === null || askAt > Date.now()) return
+    void this.#pool.ask(this.#wanted(), this.#budget).then((grant) => {
+      this.#budget = grant.budget
+      this.#slotAt = Date.now() + grant.slotInMs
+      if (grant.pausedForMs > 0) this.pauseUntil(Date.now() + grant.pausedForMs)
+      this.#pump()
+    })
   }
 
   /** Tells those at once who cannot be served in time, rather than at their deadline. */
   #refuseHopeless(): void {
     const now = Date.now()
-    const startAt = this.#earliestStart(now)
-    for (const ticket of this.#waiting.filter(({ deadlineAt }) => deadlineAt <= startAt)) {
+    const startAt = Math.max(now, this.#pausedUntil)
+    for (const ticket of [...this.#waiting]) {
+      const earliest = this.#pool.has(ticket.priority) ? startAt : Math.max(startAt, this.#slotAt)
+      if (ticket.deadlineAt > earliest) continue
       this.#remove(ticket)
-      ticket.refuse(new NotionError('rate_limited', { retryAfterMs: startAt - now }))
+      ticket.refuse(new NotionError('rate_limited', { retryAfterMs: earliest - now }))
     }
   }
 
-  #earliestStart(now: number): number {
-    const spent = this.used >= this.#options.budgetPerWindow
-    return Math.max(now, this.#pausedUntil, (spent ? this.nextSlotAt : null) ?? now)
-  }
-
   #scheduleWake(): void {
+    clearTimeout(this.#timer)
     if (this.#waiting.length === 0) return
     const wakeAt = [
-      this.pausedUntil ?? this.nextSlotAt ?? Number.POSITIVE_INFINITY,
+      this.pausedUntil ?? this.#pool.askAt(this.#wanted()) ?? Number.POSITIVE_INFINITY,
       ...this.#waiting.map(({ deadlineAt }) => deadlineAt),
     ]
     this.#timer = setTimeout(() => this.#pump(), Math.max(1, Math.min(...wakeAt) - Date.now()))
+  }
+
+  /** When nothing happens for a moment, or nothing may, others shall have what is held here. */
+  #scheduleGivingBack(): void {
+    clearTimeout(this.#quietTimer)
+    if (!this.#pool.hasLoose) return
+    this.#quietTimer = setTimeout(() => {
+      void this.#pool.giveBack().then(() => this.#pump())
+    }, this.#pool.quietMs)
+    this.#quietTimer.unref()
   }
 
   #insert(ticket: Ticket): void {
@@ -168,10 +228,5 @@ export class GateQueue {
   #remove(ticket: Ticket): void {
     const at = this.#waiting.indexOf(ticket)
     if (at !== -1) this.#waiting.splice(at, 1)
-  }
-
-  #forgetOld(): void {
-    const oldest = Date.now() - this.#options.windowMs
-    while (this.#endedAt[0] !== undefined && this.#endedAt[0] <= oldest) this.#endedAt.shift()
   }
 }

@@ -2,26 +2,31 @@ import type { Client } from '@notionhq/client'
 import type { Attempt, NotionRequest } from './attempt'
 import { attempt } from './attempt'
 import { NotionError } from './errors'
+import type { BudgetLedger } from './budget'
+import { WINDOW_MS } from './budget'
+import { NOTION_LIMITS } from './budget-learning'
 import type { GatePriority, Waiting } from './gate-queue'
 import { GateQueue } from './gate-queue'
+import { MemoryLedger } from './memory-ledger'
 import { backoffMs, isRepeatable, pauseMs } from './retry-policy'
 
 export type { GatePriority } from './gate-queue'
 export type NotionFetch = NonNullable<NonNullable<ConstructorParameters<typeof Client>[0]>['fetch']>
 
+/** What this process knows. What all instances together have used stands in the ledger. */
 export interface GateState {
-  /** Requests of this window, in flight ones included. */
-  used: number
+  /** Requests a window, as learnt so far. */
   budget: number
-  /** Epoch milliseconds when the next used request leaves the window. */
-  resetsAt: number | null
   /** Epoch milliseconds until which Notion asked us to wait. */
   pausedUntil: number | null
   queued: number
+  inFlight: number
 }
 
 export interface GateOptions {
-  /** Requests per window; notion-api.md §8: 180 per minute on the smallest plan. */
+  /** Keeps the budget; by default in this process alone. */
+  ledger?: BudgetLedger
+  /** A budget that is known and need not be learnt, for the ledger of this process. */
   budgetPerWindow?: number
   windowMs?: number
   maxInFlight?: number
@@ -39,6 +44,8 @@ export interface Gate {
   /** A `fetch` for the SDK. Aborting the signal ends waiting and running requests. */
   fetch: (priority: GatePriority, signal?: AbortSignal) => NotionFetch
   state: () => GateState
+  /** Another instance has heard from Notion that the connection must wait. */
+  pauseUntil: (atMs: number) => void
 }
 
 const MAX_TRIES = 5
@@ -52,12 +59,13 @@ const DEADLINE_MS: Readonly<Record<GatePriority, number>> = { interactive: 25_00
  * It throws NotionError: `unavailable` (network, timeout), `aborted`, `rate_limited` (no turn in time).
  */
 export function createGate(options: GateOptions = {}): Gate {
-  const budget = options.budgetPerWindow ?? 180
+  const windowMs = options.windowMs ?? WINDOW_MS
+  const fixed = options.budgetPerWindow
+  const limits = fixed === undefined ? NOTION_LIMITS : { base: fixed, max: fixed }
   const queue = new GateQueue({
-    budgetPerWindow: budget,
-    windowMs: options.windowMs ?? 60_000,
+    ledger: options.ledger ?? new MemoryLedger({ windowMs, limits }),
+    windowMs,
     maxInFlight: options.maxInFlight ?? 8,
-    interactiveReserve: Math.floor(budget / 10),
   })
   const deadlines = options.deadlineMs ?? DEADLINE_MS
   const timeoutMs = options.timeoutMs ?? 30_000
@@ -66,21 +74,21 @@ export function createGate(options: GateOptions = {}): Gate {
 
   /** One try in its turn; a rate limit stops the whole connection before the turn ends. */
   async function takeTurn(call: NotionRequest & Waiting, refusals: number): Promise<Attempt> {
-    const leave = await queue.enter(call)
-    let refused = false
-    try {
-      const timeLeftMs = Math.max(1, call.deadlineAt - Date.now())
-      const result = await attempt(call, Math.min(timeoutMs, timeLeftMs), options.fetch ?? fetch)
-      if (result.outcome === 'rate_limited') {
-        refused = true
-        const untilMs = Date.now() + pauseMs(result.retryAfterMs, refusals + 1)
-        queue.pauseUntil(untilMs)
-        options.onPause?.({ untilMs, status: result.reply.status })
-      }
-      return result
-    } finally {
-      leave({ refused })
+    const turn = await queue.enter(call)
+    const timeLeftMs = Math.max(1, call.deadlineAt - Date.now())
+    const ended = attempt(call, Math.min(timeoutMs, timeLeftMs), options.fetch ?? fetch)
+    const result = await ended.catch((cause: unknown) => {
+      turn.leave({ passed: false })
+      throw cause
+    })
+    if (result.outcome === 'rate_limited') {
+      const untilMs = Date.now() + pauseMs(result.retryAfterMs, refusals + 1)
+      turn.refuse({ untilMs, reason: result.reason })
+      options.onPause?.({ untilMs, status: result.reply.status })
+    } else {
+      turn.leave({ passed: result.reply !== undefined })
     }
+    return result
   }
 
   async function send(call: NotionRequest & Waiting): Promise<Response> {
@@ -120,33 +128,12 @@ export function createGate(options: GateOptions = {}): Gate {
         deadlineAt: Date.now() + deadlines[priority],
       }),
     state: () => ({
-      used: queue.used,
-      budget,
-      resetsAt: queue.nextSlotAt,
+      budget: queue.budget,
       pausedUntil: queue.pausedUntil,
       queued: queue.queued,
+      inFlight: queue.inFlight,
     }),
-  }
-}
-
-/** Gates of this process by connection. One whose window is empty remembers nothing worth keeping. */
-const gates = new Map<string, Gate>()
-const GATES_KEPT = 500
-
-/** The gate of a connection: everything in this process that uses its token shares one budget. */
-export function gateFor(connectionKey: string): Gate {
-  const known = gates.get(connectionKey)
-  if (known) return known
-  if (gates.size >= GATES_KEPT) forgetIdleGates()
-  const gate = createGate()
-  gates.set(connectionKey, gate)
-  return gate
-}
-
-function forgetIdleGates(): void {
-  for (const [key, gate] of gates) {
-    const { used, pausedUntil, queued } = gate.state()
-    if (used === 0 && queued === 0 && pausedUntil === null) gates.delete(key)
+    pauseUntil: (atMs) => queue.pauseUntil(atMs),
   }
 }
 
