@@ -118,6 +118,20 @@ export const EXPORTED_TABLES = {
     )
     return found.map(({ id, seq }) => ({ todo_id: id, seq }))
   },
+  dirty_page: async (db: Db, userId: string) => {
+    const connections = await all('export.marked', (after) =>
+      db
+        .from('notion_access_token_user')
+        .select('id')
+        .eq('user_id', userId)
+        .gt('id', after)
+        .order('id')
+        .limit(BATCH_SIZE),
+    )
+    const marks = []
+    for (const { id } of connections) marks.push(...(await marksOf(db, id)))
+    return marks
+  },
   todo_change: (db: Db, userId: string) =>
     all('export.changes', (after) =>
       db.from('todo_change').select('*').eq('user_id', userId).gt('id', after).order('id').limit(BATCH_SIZE),
@@ -156,5 +170,26 @@ async function all<Row extends { id: number }>(
     const batch = rows(operation, await batchAfter(found.at(-1)?.id ?? 0))
     found.push(...batch)
     if (batch.length < BATCH_SIZE) return found
+  }
+}
+
+/** The pages of a connection that are known to have changed. */
+async function marksOf(db: Db, connectionId: number) {
+  const found = []
+  for (let after = ''; ;) {
+    const batch = rows(
+      'export.marks',
+      await db
+        .from('dirty_page')
+        .select('connection_id, notion_page_id, marked_at')
+        .eq('connection_id', connectionId)
+        .gt('notion_page_id', after)
+        .order('notion_page_id')
+        .limit(BATCH_SIZE),
+    )
+    found.push(...batch)
+    const last = batch.at(-1)
+    if (!last || batch.length < BATCH_SIZE) return found
+    after = last.notion_page_id
   }
 }

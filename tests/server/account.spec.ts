@@ -60,6 +60,10 @@ async function live(member: Member, rows = 1) {
      values ('hash-' || $1, $1::uuid, 'notion', 'http://x', '/', 'hash', now() + interval '1 minute')`,
     [member.userId],
   )
+  await pool.query(
+    'insert into public.dirty_page (user_id, connection_id, notion_page_id) values ($1, $2, gen_random_uuid()::text)',
+    [member.userId, linked.connectionId],
+  )
   return linked
 }
 

@@ -211,18 +211,30 @@ describe('what was read', () => {
     const onlyGone = await readIntoList(instance, member.userId, [gone.connectionId])
     const both = await readIntoList(instance, member.userId, [gone.connectionId, kept.connectionId])
     const before = await read()
-    expect(before.todos).toHaveLength(2)
-    const [doomed] = before.todos.filter(({ page }) => page.id === before.todos[0]?.page.id)
-    await recordTick(instance.context.db, member.userId, doomed?.notionId ?? '', true)
+    const [doomedCount, keptCount] = [
+      await count('todo', gone.connectionId),
+      await count('todo', kept.connectionId),
+    ]
+    expect(doomedCount).toBeGreaterThan(0)
+    expect(keptCount).toBeGreaterThan(0)
+    expect(before.todos).toHaveLength(doomedCount + keptCount)
+    const { rows } = await pool.query<{ notion_id: string }>(
+      'select notion_id from public.todo where connection_id = $1 limit 1',
+      [gone.connectionId],
+    )
+    await recordTick(instance.context.db, member.userId, rows[0]?.notion_id ?? '', true)
 
     await end(gone.connectionId, 'remove')
     for (const table of ['notion_database', 'page', 'todo', 'todo_change']) {
       expect(await count(table, gone.connectionId), table).toBe(0)
     }
     const after = await read()
-    expect(after.todos).toHaveLength(1)
+    expect(after.todos).toHaveLength(keptCount)
     const delta = await read(before.seq)
-    expect(delta.removed).toEqual(before.todos.map(({ id }) => id).filter((id) => id !== after.todos[0]?.id))
+    const stillThere = new Set(after.todos.map(({ id }) => id))
+    const removed = before.todos.map(({ id }) => id).filter((id) => !stillThere.has(id))
+    expect(removed).toHaveLength(doomedCount)
+    expect([...delta.removed].sort()).toEqual(removed.sort())
     const lists = await listTodoLists(instance.context.db, member.userId)
     expect(lists.map(({ id }) => id)).toEqual([both])
     expect(lists.map(({ id }) => id)).not.toContain(onlyGone)
@@ -237,14 +249,14 @@ describe('what was read', () => {
     const linked = await linkWorkspace(instance, member.userId, { workspaceId })
     const listId = await readIntoList(instance, member.userId, [linked.connectionId])
     const listed = () => listTodosOf(instance.context.db, { userId: member.userId, listId })
-    const [todo] = (await listed()).todos
+    const before = (await listed()).todos
+    const [todo] = before
     await recordTick(instance.context.db, member.userId, todo?.notionId ?? '', true)
 
     await end(linked.connectionId, 'freeze')
     const frozen = await listed()
-    expect(frozen.todos).toHaveLength(1)
-    expect(frozen.todos[0]).toMatchObject({
-      notionId: todo?.notionId,
+    expect(frozen.todos.map(({ id }) => id).sort()).toEqual(before.map(({ id }) => id).sort())
+    expect(frozen.todos.find(({ id }) => id === todo?.id)).toMatchObject({
       write: { state: 'failed', code: 'NOTION_NOT_CONNECTED' },
     })
     await expect(
@@ -258,14 +270,14 @@ describe('what was read', () => {
     const again = await linkWorkspace(instance, member.userId, { workspaceId })
     expect(again.connectionId).toBe(linked.connectionId)
     await tickTodo(instance.context, { userId: member.userId, notionId: todo?.notionId ?? '', checked: true })
-    expect((await listed()).todos[0]?.write.state).toBe('waiting')
+    expect((await listed()).todos.find(({ id }) => id === todo?.id)?.write.state).toBe('waiting')
   })
 
   it('that is frozen can still be removed', async () => {
     const linked = await linkWorkspace(instance, member.userId)
     await readIntoList(instance, member.userId, [linked.connectionId])
     await end(linked.connectionId, 'freeze')
-    expect(await count('todo', linked.connectionId)).toBe(1)
+    expect(await count('todo', linked.connectionId)).toBeGreaterThan(0)
     await end(linked.connectionId, 'remove')
     expect(await count('todo', linked.connectionId)).toBe(0)
     // And nothing brings it back.
@@ -293,7 +305,7 @@ describe('what was read', () => {
     const linked = await linkWorkspace(instance, member.userId)
     await readIntoList(instance, member.userId, [linked.connectionId])
     await removeToken(instance.context, member.userId, linked.workspaceId)
-    expect(await count('todo', linked.connectionId)).toBe(1)
+    expect(await count('todo', linked.connectionId)).toBeGreaterThan(0)
   })
 })
 
