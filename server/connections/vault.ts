@@ -94,7 +94,7 @@ async function open(
   priority: GatePriority,
   signal: AbortSignal | undefined,
 ): Promise<NotionAccess> {
-  const gate = gateFor(context, String(connectionId))
+  const gate = gateFor(context, connectionId)
   const client = createNotionClient({
     token: await openAccessToken(context, token),
     apiUrl: context.environment.NOTION_API_URL,

@@ -14,11 +14,17 @@ const GATES_KEPT = 500
 
 const gates = new Map<string, Gate>()
 
+/** Under this name a connection's budget is kept. */
+export function gateKey(connectionId: number): string {
+  return String(connectionId)
+}
+
 /**
  * The gate of a connection: everything in this process that uses its token goes through it, and all processes
  * share its budget through the database.
  */
-export function gateFor(context: { sql: Sql; log: Logger }, connectionKey: string): Gate {
+export function gateFor(context: { sql: Sql; log: Logger }, connectionId: number): Gate {
+  const connectionKey = gateKey(connectionId)
   const known = gates.get(connectionKey)
   if (known) return known
   if (gates.size >= GATES_KEPT) forgetIdleGates()
@@ -26,8 +32,8 @@ export function gateFor(context: { sql: Sql; log: Logger }, connectionKey: strin
     new SharedLedger(context.sql, { key: connectionKey, holder: HOLDER }),
     new MemoryLedger(),
     ({ lost, error }) => {
-      if (lost) context.log.warn({ event: 'gate.alone', connectionKey, ...describeError(error) })
-      else context.log.info({ event: 'gate.shared_again', connectionKey })
+      if (lost) context.log.warn({ event: 'gate.alone', connectionId, ...describeError(error) })
+      else context.log.info({ event: 'gate.shared_again', connectionId })
     },
   )
   const gate = createGate({ ledger })

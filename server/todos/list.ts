@@ -4,6 +4,7 @@ import { listRemovedTodos } from '#server/db/removed-todos'
 import { listIncompletePages, listSourceIds, listTodos, readChangeSeq } from '#server/db/todos'
 import { listTodoLists } from '#server/db/todo-lists'
 import { AppError } from '#server/errors/app-error'
+import type { Meter } from '#server/gate/meter'
 import { readSyncStatus } from '#server/sync/status'
 
 const INCOMPLETE_PAGES_SHOWN = 50
@@ -12,12 +13,14 @@ const INCOMPLETE_PAGES_SHOWN = 50
  * The to-dos of all lists or of one, whole or as a delta, and how far reading has come.
  *
  * @param userDb sees only the user's own rows
+ * @param readMeters Notion's budgets, where they are known
  * @throws {AppError} NOT_FOUND when the list is not the user's
  * @throws {DatabaseError}
  */
 export async function listTodosOf(
   userDb: Db,
   request: { userId: string; listId?: number; since?: number },
+  readMeters?: (connectionIds: readonly number[]) => Promise<Meter[]>,
 ): Promise<TodosReply> {
   const { userId, listId, since } = request
   if (listId !== undefined && (await listTodoLists(userDb, userId, listId)).length === 0) {
@@ -29,7 +32,7 @@ export async function listTodosOf(
   const [found, gone, sync, incompletePages] = await Promise.all([
     listTodos(userDb, userId, databaseIds, since),
     since === undefined ? [] : listRemovedTodos(userDb, userId, since),
-    readSyncStatus(userDb, userId, listId),
+    readSyncStatus(userDb, userId, listId, readMeters),
     listIncompletePages(userDb, userId, databaseIds, INCOMPLETE_PAGES_SHOWN),
   ])
   return { todos: found.todos, removed: [...found.removed, ...gone], seq, sync: { ...sync, incompletePages } }

@@ -55,6 +55,18 @@ export const IncompletePageSchema = z.strictObject({
 })
 export type IncompletePage = z.infer<typeof IncompletePageSchema>
 
+/** Notion's request budget of the busiest workspace that is read. */
+export const BudgetSchema = z.strictObject({
+  /** Requests of the last minute. */
+  used: z.number().int().nonnegative(),
+  limit: z.number().int().positive(),
+  /** When the first of them comes back. */
+  resetsAt: z.iso.datetime({ offset: true }).nullable(),
+  /** Until when Notion asked us to wait. */
+  pausedUntil: z.iso.datetime({ offset: true }).nullable(),
+})
+export type Budget = z.infer<typeof BudgetSchema>
+
 export const SyncStatusSchema = z.strictObject({
   state: z.enum(['idle', 'running', 'failed']),
   /** True only when everything that counts was read whole in the last run. */
@@ -67,6 +79,10 @@ export const SyncStatusSchema = z.strictObject({
   code: ErrorCodeSchema.nullable(),
   /** When a paused run goes on by itself. */
   retryAt: z.iso.datetime({ offset: true }).nullable(),
+  /** Null when nothing was asked of Notion lately. */
+  budget: BudgetSchema.nullable(),
+  /** An estimate; null when nothing is being read, or how much is not known yet. */
+  estimatedFinishAt: z.iso.datetime({ offset: true }).nullable(),
   incompletePages: z.array(IncompletePageSchema),
 })
 export type SyncStatus = z.infer<typeof SyncStatusSchema>

@@ -279,7 +279,8 @@ begin
 end
 $$;
 
--- What a meter shows: requests used in the present window, those held by instances included.
+-- What a meter shows: requests used in the present window, those held by instances included, and when
+-- the first of them comes back.
 create function roundup_internal.gate_meter(p_keys text[])
 returns table (connection_key text, used integer, budget integer, resets_at timestamptz, paused_until timestamptz)
 language sql
@@ -287,7 +288,7 @@ stable
 set search_path = ''
 as $$
   select g.connection_key,
-    coalesce(sum(s.slots), 0)::integer, g.budget, max(s.frees_at) filter (where s.holder is null and s.slots > 0),
+    coalesce(sum(s.slots), 0)::integer, g.budget, min(s.frees_at) filter (where s.holder is null and s.slots > 0),
     case when g.paused_until > pg_catalog.clock_timestamp() then g.paused_until end
   from roundup_internal.notion_gate g
   left join roundup_internal.notion_gate_slots s

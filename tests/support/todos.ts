@@ -44,6 +44,8 @@ export const IDLE: SyncStatus = {
   lastFinishedAt: '2026-11-20T10:00:00.000Z',
   code: null,
   retryAt: null,
+  budget: null,
+  estimatedFinishAt: null,
   incompletePages: [],
 }
 

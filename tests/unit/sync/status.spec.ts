@@ -10,6 +10,7 @@ function job(change: Partial<SyncJob>): SyncJob {
     connectionId: nextId,
     state: 'done',
     full: false,
+    sweep: false,
     pagesDone: 10,
     pagesTotal: 10,
     requestsUsed: 12,
@@ -84,6 +85,8 @@ describe('progress', () => {
       lastFinishedAt: null,
       code: null,
       retryAt: null,
+      budget: null,
+      estimatedFinishAt: null,
     })
   })
 })
