@@ -18,12 +18,15 @@ export interface PageRecord {
   todo: TodoRecord | null
 }
 
-/** A page whose body a run still has to read. */
-export interface UnreadPage {
+/** A page whose body a run has to walk. */
+export interface OwedPage {
   id: number
+  databaseId: number
   notionPageId: string
-  /** Its body was read whole before, and Notion says nothing changed since. */
-  unchanged: boolean
+  parentNotionId: string | null
+  isRow: boolean
+  /** The child pages it is known to have. */
+  childPageIds: string[]
 }
 
 /** Stores listed pages with their row to-dos, and the run's new total. @throws {DatabaseError} */
@@ -38,33 +41,31 @@ export async function applyListing(
     await db.rpc('apply_listing', {
       p_job: jobId,
       p_database: databaseId,
-      p_pages: pages.map((page) => ({
-        notion_page_id: page.notionPageId,
-        parent_notion_id: page.parentNotionId,
-        is_row: page.isRow,
-        title: page.title,
-        icon: page.icon,
-        url: page.url,
-        created_time: page.createdTime,
-        last_edited_time: page.lastEditedTime,
-        todo: page.todo && toTodoJson(page.todo),
-      })),
+      p_pages: pages.map(toPageJson),
     }),
   )
 }
 
-/** Stores what the walk of one body found; removes what left only when `complete`. @throws {DatabaseError} */
+/** What the walk of one body found. */
+export interface BodyReading {
+  notionPageId: string
+  todos: TodoRecord[]
+  completeness: Json
+  /** Every list was read to its end, so that what is not in it may go. Without it: as `complete`. */
+  safeToRemove?: boolean
+  /** Nothing at all was left out; otherwise the page is named as incomplete. */
+  complete: boolean
+  requests: number
+  /** What was edited or marked later is not in it. */
+  startedAt?: Date
+}
+
+/** Stores what the walk of one body found, and removes what it proves gone. @throws {DatabaseError} */
 export async function applyPage(
   db: Db,
   jobId: number,
   connectionId: number,
-  reading: {
-    notionPageId: string
-    todos: TodoRecord[]
-    completeness: Json
-    complete: boolean
-    requests: number
-  },
+  reading: BodyReading,
 ): Promise<void> {
   done(
     'pages.apply',
@@ -74,15 +75,12 @@ export async function applyPage(
       p_notion_page_id: reading.notionPageId,
       p_todos: reading.todos.map(toTodoJson),
       p_completeness: reading.completeness,
+      p_safe: reading.safeToRemove ?? reading.complete,
       p_complete: reading.complete,
       p_requests: reading.requests,
+      p_started_at: (reading.startedAt ?? new Date()).toISOString(),
     }),
   )
-}
-
-/** Counts an unchanged page as read. @throws {DatabaseError} */
-export async function skipPage(db: Db, jobId: number, pageId: number): Promise<void> {
-  done('pages.skip', await db.rpc('skip_page', { p_job: jobId, p_page: pageId }))
 }
 
 /** A page proved gone: its to-dos leave. @throws {DatabaseError} */
@@ -94,67 +92,55 @@ export async function trashPage(db: Db, connectionId: number, notionPageId: stri
 }
 
 /**
- * The pages of a run that it has listed and not read yet, newest edit first.
+ * The pages whose bodies a run still has to walk: those that Notion marked first, then newest edit first.
  *
  * @param limit how many at the most; asking again continues, since read pages drop out
  * @throws {DatabaseError}
  */
-export async function listUnreadPages(
-  db: Db,
-  jobId: number,
-  databaseIds: number[],
-  limit: number,
-): Promise<UnreadPage[]> {
-  const found = rows(
-    'pages.unread',
-    await db
-      .from('page')
-      .select('id, notion_page_id, is_row, complete, last_edited_time, walked_edited_time, read_at')
-      .in('database_id', databaseIds)
-      .eq('listed_by_job', jobId)
-      .or(`read_by_job.is.null,read_by_job.neq.${jobId}`)
-      .is('trashed_at', null)
-      .order('last_edited_time', { ascending: false, nullsFirst: false })
-      .order('id')
-      .limit(limit),
-  )
+export async function listOwedPages(db: Db, jobId: number, limit: number): Promise<OwedPage[]> {
+  const found = rows('pages.owed', await db.rpc('list_owed_pages', { p_job: jobId, p_limit: limit }))
   return found.map((row) => ({
-    id: row.id,
+    id: row.page_id,
+    databaseId: row.database_id,
     notionPageId: row.notion_page_id,
-    unchanged:
-      row.is_row &&
-      row.complete === true &&
-      isSettled(row.last_edited_time, row.read_at) &&
-      row.walked_edited_time === row.last_edited_time,
+    parentNotionId: row.parent_notion_id,
+    isRow: row.is_row,
+    childPageIds: row.children,
   }))
 }
 
-/** Pages stored for a data source that this run did not come across. @throws {DatabaseError} */
-export async function listUnlistedPages(
+/** The live child pages of a page, by their Notion ids. @throws {DatabaseError} */
+export async function listChildPages(
   db: Db,
-  jobId: number,
-  databaseId: number,
-  which: 'rows' | 'child pages',
-): Promise<{ notionPageId: string; parentNotionId: string | null }[]> {
+  connectionId: number,
+  parentNotionId: string,
+): Promise<string[]> {
   const found = rows(
-    'pages.unlisted',
+    'pages.children',
     await db
       .from('page')
-      .select('notion_page_id, parent_notion_id')
-      .eq('database_id', databaseId)
-      .eq('is_row', which === 'rows')
-      .is('trashed_at', null)
-      .or(`listed_by_job.is.null,listed_by_job.neq.${jobId}`),
+      .select('notion_page_id')
+      .eq('connection_id', connectionId)
+      .eq('parent_notion_id', parentNotionId)
+      .eq('is_row', false)
+      .is('trashed_at', null),
   )
-  return found.map((row) => ({ notionPageId: row.notion_page_id, parentNotionId: row.parent_notion_id }))
+  return found.map((row) => row.notion_page_id)
 }
 
-const MINUTE_ROUNDING_MS = 2 * 60_000
-
-/** Notion rounds edit times to the minute: a page read right after its edit may have been edited again. */
-function isSettled(lastEditedTime: string | null, readAt: string | null): boolean {
-  if (!lastEditedTime || !readAt) return false
-  return Date.parse(readAt) - Date.parse(lastEditedTime) > MINUTE_ROUNDING_MS
+/** A listed page as the SQL functions take it. */
+export function toPageJson(page: PageRecord): Record<string, Json> {
+  return {
+    notion_page_id: page.notionPageId,
+    parent_notion_id: page.parentNotionId,
+    is_row: page.isRow,
+    title: page.title,
+    icon: page.icon,
+    url: page.url,
+    created_time: page.createdTime,
+    last_edited_time: page.lastEditedTime,
+    todo: page.todo && toTodoJson(page.todo),
+  }
 }
 
 function toTodoJson(todo: TodoRecord): Record<string, Json> {

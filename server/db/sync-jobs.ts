@@ -1,13 +1,16 @@
 import type { ErrorCode } from '#shared/schemas/error'
 import { ErrorCodeSchema } from '#shared/schemas/error'
 import type { Db } from './client'
-import { done, rows } from './client'
+import { rows } from './client'
 
 export interface SyncJob {
   id: number
   connectionId: number
   state: 'queued' | 'running' | 'done' | 'failed'
+  /** Everything is read again, changed or not. */
   full: boolean
+  /** Also looks for what has vanished, and reads again what has not been read for longest. */
+  sweep: boolean
   pagesDone: number
   pagesTotal: number
   requestsUsed: number
@@ -17,18 +20,25 @@ export interface SyncJob {
   finishedAt: string | null
 }
 
-const JOB_COLUMNS = `id, connection_id, state, full_read, pages_done, pages_total, requests_used, complete,
+const JOB_COLUMNS =
+  `id, connection_id, state, full_read, sweep, pages_done, pages_total, requests_used, complete,
   error_code, retry_at, finished_at` as const
 
-/** Starts a run, or answers the one under way; null when the connection is gone. @throws {DatabaseError} */
+/**
+ * Starts a run, or answers the one under way, which another follows if it has begun to read; null when the
+ * connection is gone.
+ *
+ * @throws {DatabaseError}
+ */
 export async function startSyncJob(
   db: Db,
   connectionId: number,
   full: boolean,
+  sweep = false,
 ): Promise<{ jobId: number; created: boolean } | null> {
   const started = rows(
     'syncJobs.start',
-    await db.rpc('start_sync_job', { p_connection: connectionId, p_full: full }),
+    await db.rpc('start_sync_job', { p_connection: connectionId, p_full: full, p_sweep: sweep }),
   )[0]
   return started ? { jobId: started.job_id, created: started.created } : null
 }
@@ -65,65 +75,88 @@ export async function listLatestSyncJobs(
   return found.flat().map(toSyncJob)
 }
 
-/** @throws {DatabaseError} */
-export async function markSyncRunning(db: Db, jobId: number): Promise<void> {
-  done(
-    'syncJobs.running',
-    await db
-      .from('integration_sync_jobs')
-      .update({ state: 'running', started_at: new Date().toISOString() })
-      .eq('id', jobId)
-      .in('state', ['queued', 'running']),
+/** Makes a live run this worker's own. @returns false while another one has it @throws {DatabaseError} */
+export async function claimSyncJob(db: Db, jobId: number, worker: number | undefined): Promise<boolean> {
+  return rows(
+    'syncJobs.claim',
+    await db.rpc('claim_sync_job', { p_job: jobId, ...(worker !== undefined && { p_worker: worker }) }),
   )
 }
 
-/** A sign of life, and until when Notion has asked the run to wait. @throws {DatabaseError} */
-export async function setSyncPause(db: Db, jobId: number, retryAt: Date | null): Promise<void> {
-  done(
-    'syncJobs.pause',
-    await db
-      .from('integration_sync_jobs')
-      .update({ retry_at: retryAt?.toISOString() ?? null })
-      .eq('id', jobId)
-      .eq('state', 'running'),
-  )
+/**
+ * A sign of life, and until when Notion has asked the run to wait.
+ *
+ * @returns false when the run is over, or another worker's by now
+ * @throws {DatabaseError}
+ */
+export async function setSyncPause(
+  db: Db,
+  jobId: number,
+  worker: number | undefined,
+  retryAt: Date | null,
+): Promise<boolean> {
+  const update = db
+    .from('integration_sync_jobs')
+    .update({ retry_at: retryAt?.toISOString() ?? null })
+    .eq('id', jobId)
+    .eq('state', 'running')
+  const own = worker === undefined ? update.is('worker', null) : update.eq('worker', worker)
+  return rows('syncJobs.pause', await own.select('id')).length > 0
 }
 
-/** @throws {DatabaseError} */
+/**
+ * Ends a run and says when its connection is read next.
+ *
+ * @returns the run that follows at once, if it was asked for meanwhile
+ * @throws {DatabaseError}
+ */
 export async function finishSyncJob(
   db: Db,
   jobId: number,
   outcome: { state: 'done'; complete: boolean } | { state: 'failed'; code: ErrorCode },
-): Promise<void> {
-  done(
-    'syncJobs.finish',
-    await db
-      .from('integration_sync_jobs')
-      .update({
-        state: outcome.state,
-        complete: outcome.state === 'done' && outcome.complete,
-        error_code: outcome.state === 'failed' ? outcome.code : null,
-        retry_at: null,
-        finished_at: new Date().toISOString(),
-      })
-      .eq('id', jobId),
-  )
+): Promise<number | null> {
+  const answer = await db.rpc('finish_sync_job', {
+    p_job: jobId,
+    p_state: outcome.state,
+    p_complete: outcome.state === 'done' && outcome.complete,
+    ...(outcome.state === 'failed' && { p_code: outcome.code }),
+  })
+  // null is an answer here, which rows() would refuse.
+  if (!answer.error && answer.data === null) return null
+  return rows('syncJobs.finish', answer)
 }
 
-/** Live runs that nobody has touched for a while: their worker died, or never heard of them. @throws {DatabaseError} */
-export async function listStalledSyncJobs(
+/** Has this run been asked for again since it began to read? @throws {DatabaseError} */
+export async function isSyncWantedAgain(db: Db, jobId: number): Promise<boolean> {
+  const found = rows('syncJobs.again', await db.from('integration_sync_jobs').select('again').eq('id', jobId))
+  return found[0]?.again ?? false
+}
+
+/** Live runs that nobody works on. @throws {DatabaseError} */
+export async function listOrphanedSyncJobs(
   db: Db,
-  untouchedSince: Date,
-): Promise<{ id: number; connectionId: number }[]> {
-  const found = rows(
-    'syncJobs.stalled',
-    await db
-      .from('integration_sync_jobs')
-      .select('id, connection_id')
-      .in('state', ['queued', 'running'])
-      .lt('updated_at', untouchedSince.toISOString()),
-  )
-  return found.map((row) => ({ id: row.id, connectionId: row.connection_id }))
+): Promise<{ id: number; connectionId: number; sweep: boolean; state: SyncJob['state'] }[]> {
+  return rows('syncJobs.orphaned', await db.rpc('list_orphaned_sync_jobs')).map((row) => ({
+    id: row.job_id,
+    connectionId: row.connection_id,
+    sweep: row.sweep,
+    state: toState(row.state),
+  }))
+}
+
+/**
+ * Takes the connections whose next reading is due, and puts each off to its next time.
+ *
+ * @throws {DatabaseError}
+ */
+export async function takeDueConnections(
+  db: Db,
+  limit: number,
+): Promise<{ connectionId: number; sweep: boolean }[]> {
+  return rows('syncJobs.due', await db.rpc('take_due_connections', { p_limit: limit })).map((row) => ({
+    connectionId: row.connection_id,
+    sweep: row.sweep,
+  }))
 }
 
 interface JobRow {
@@ -131,6 +164,7 @@ interface JobRow {
   connection_id: number
   state: string
   full_read: boolean
+  sweep: boolean
   pages_done: number
   pages_total: number
   requests_used: number
@@ -146,6 +180,7 @@ function toSyncJob(row: JobRow): SyncJob {
     connectionId: row.connection_id,
     state: toState(row.state),
     full: row.full_read,
+    sweep: row.sweep,
     pagesDone: row.pages_done,
     pagesTotal: row.pages_total,
     requestsUsed: row.requests_used,

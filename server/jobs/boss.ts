@@ -2,12 +2,14 @@ import { PgBoss } from 'pg-boss'
 import { environment } from '#server/environment'
 import { describeError, logger } from '#server/logging/logger'
 import type { JobSender, QueueName } from './queues'
+import { PRIORITY } from './queues'
 
 /** A dead worker's job is given to another after this long. */
 const HEARTBEAT_SECONDS = 30
 /** The longest a sync of a very large workspace may take before it is handed on (it resumes). */
 const SYNC_EXPIRES_SECONDS = 6 * 60 * 60
 const CONNECTIONS_MAX = 5
+const SYNCS_CRON = '* * * * *'
 /** Hourly, not at the full hour, when everybody's jobs start. */
 const PROBES_CRON = '23 * * * *'
 
@@ -19,6 +21,7 @@ const QUEUE_OPTIONS = {
     retryDelay: 5,
     expireInSeconds: SYNC_EXPIRES_SECONDS,
   },
+  'start-syncs': { policy: 'exclusive', retryLimit: 0, expireInSeconds: 60 },
   // One running and one waiting: a tick that arrives while its predecessors are being sent is not missed.
   'write-ticks': { policy: 'stately', retryLimit: 5, retryDelay: 2, expireInSeconds: 15 * 60 },
   // Their pauses are kept in the database, so the queue need not repeat anything.
@@ -51,9 +54,24 @@ export async function isJobQueueReady(): Promise<boolean> {
   return (await boss.getQueue('write-ticks')) !== null
 }
 
-export const sendJob: JobSender = async (queue, data, { key, startAfterMs = 0 }) => {
+export const sendJob: JobSender = async (
+  queue,
+  data,
+  { key, startAfterMs = 0, priority = PRIORITY.schedule },
+) => {
   const boss = await jobQueue()
-  await boss.send(queue, data, { singletonKey: key, startAfter: Math.ceil(startAfterMs / 1_000) })
+  await boss.send(queue, data, { singletonKey: key, startAfter: Math.ceil(startAfterMs / 1_000), priority })
+}
+
+/** Lets go of a job whose worker is known to be gone; the queue itself would wait for its heartbeat. */
+export async function releaseJob(queue: QueueName, key: string): Promise<void> {
+  const boss = await jobQueue()
+  const active = (await boss.findJobs(queue, { key })).filter(({ state }) => state === 'active')
+  if (active.length > 0)
+    await boss.cancel(
+      queue,
+      active.map(({ id }) => id),
+    )
 }
 
 async function start(): Promise<PgBoss> {
@@ -72,5 +90,6 @@ async function start(): Promise<PgBoss> {
     await boss.createQueue(name, queue)
   }
   await boss.schedule('start-probes' satisfies QueueName, PROBES_CRON)
+  await boss.schedule('start-syncs' satisfies QueueName, SYNCS_CRON)
   return boss
 }

@@ -2,6 +2,8 @@
 export interface Jobs {
   /** Brings one connection up to date. */
   'sync-connection': { connectionId: number; jobId: number }
+  /** By the clock: picks the connections whose next reading is due. */
+  'start-syncs': Record<string, never>
   /** Sends the unsent ticks of one connection to Notion. */
   'write-ticks': { connectionId: number }
   /** Gives one token back to its provider. */
@@ -14,9 +16,12 @@ export interface Jobs {
 
 export type QueueName = keyof Jobs
 
+/** Who is served first when all workers are busy: somebody who waits, then the clock, then the slow sweep. */
+export const PRIORITY = { person: 10, schedule: 0, sweep: -10 } as const
+
 /** Puts a job on a queue. A second one with the same key waits behind the first or merges with it. */
 export type JobSender = <Name extends QueueName>(
   queue: Name,
   data: Jobs[Name],
-  options: { key: string; startAfterMs?: number },
+  options: { key: string; startAfterMs?: number; priority?: number },
 ) => Promise<void>

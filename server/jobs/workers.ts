@@ -2,38 +2,31 @@ import { finishAccountDeletions } from '#server/account/delete'
 import { probeConnection, startProbes } from '#server/connections/probe'
 import { queueRevocation, recoverRevocations, revokeDue } from '#server/connections/revoke'
 import type { AppContext } from '#server/context'
-import { listStalledSyncJobs } from '#server/db/sync-jobs'
 import { listConnectionsWithOpenTicks } from '#server/db/todo-changes'
 import { describeError } from '#server/logging/logger'
 import { NotionError } from '#server/notion/errors'
-import { runSync } from '#server/sync/run'
 import { writeTicks } from '#server/todos/write-ticks'
 import { jobQueue } from './boss'
+import { leavingQuietly } from './leaving'
+import { announceWorker } from './presence'
 import type { Jobs } from './queues'
+import { recoverSyncs, requeueSyncs, startSyncWorkers } from './sync-workers'
 
-/** Syncs mostly wait for Notion, so one process can carry several. */
-const CONCURRENT_SYNCS = 4
 const CONCURRENT_WRITERS = 4
 const CONCURRENT_PROBES = 2
 /** A job for later announces itself when it is sent, not when it is due: for that it has to be looked for. */
 const DELAYED = { notifyPollingIntervalSeconds: 2 }
-const STALLED_AFTER_MS = 90_000
+/** A killed worker is known at once, so that its runs need not wait. */
+const ORPHANS_INTERVAL_MS = 3_000
 const RECOVERY_INTERVAL_MS = 60_000
 
 /** Takes jobs until stopped. @returns what ends the work under way and the taking of more */
 export async function startWorkers(context: AppContext): Promise<() => void> {
   const boss = await jobQueue()
   const stopping = new AbortController()
+  const presence = await announceWorker()
 
-  await boss.work<Jobs['sync-connection']>(
-    'sync-connection',
-    { localConcurrency: CONCURRENT_SYNCS },
-    async (jobs) => {
-      for (const job of jobs) {
-        await leavingQuietly(() => runSync(context, job.data, AbortSignal.any([stopping.signal, job.signal])))
-      }
-    },
-  )
+  await startSyncWorkers(context, presence.worker, stopping.signal)
   await boss.work<Jobs['write-ticks']>(
     'write-ticks',
     { ...DELAYED, localConcurrency: CONCURRENT_WRITERS },
@@ -43,11 +36,17 @@ export async function startWorkers(context: AppContext): Promise<() => void> {
   )
   await startUpkeep(context, stopping.signal)
 
-  const recovery = setInterval(() => void recoverQuietly(context), RECOVERY_INTERVAL_MS)
-  await recoverQuietly(context)
+  const quietly = (work: (context: AppContext) => Promise<void>) => () => recoverQuietly(context, work)
+  const timers = [
+    setInterval(quietly(recoverSyncs), ORPHANS_INTERVAL_MS),
+    setInterval(quietly(recover), RECOVERY_INTERVAL_MS),
+  ]
+  await quietly(recoverSyncs)()
+  await quietly(recover)()
   return () => {
-    clearInterval(recovery)
+    timers.forEach(clearInterval)
     stopping.abort()
+    void presence.leave()
   }
 }
 
@@ -77,21 +76,9 @@ async function sendTicks(context: AppContext, connectionId: number, signal: Abor
   await context.sendJob('write-ticks', { connectionId }, { key: String(connectionId), startAfterMs: pauseMs })
 }
 
-/** A run that is told to stop stays live: recovery, here or elsewhere, takes it up where it was. */
-async function leavingQuietly(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof NotionError && error.kind === 'aborted')) throw error
-  }
-}
-
-/** Finds what a killed process left behind: runs nobody works on, ticks nobody sends, goodbyes half said. */
+/** Finds what a killed process left behind besides its runs: ticks nobody sends, goodbyes half said. */
 async function recover(context: AppContext): Promise<void> {
-  const stalled = await listStalledSyncJobs(context.db, new Date(Date.now() - STALLED_AFTER_MS))
-  for (const { id, connectionId } of stalled) {
-    await context.sendJob('sync-connection', { connectionId, jobId: id }, { key: String(connectionId) })
-  }
+  await requeueSyncs(context)
   for (const connectionId of await listConnectionsWithOpenTicks(context.db)) {
     await context.sendJob('write-ticks', { connectionId }, { key: String(connectionId) })
   }
@@ -99,8 +86,11 @@ async function recover(context: AppContext): Promise<void> {
   await finishAccountDeletions(context)
 }
 
-async function recoverQuietly(context: AppContext): Promise<void> {
-  await recover(context).catch((error: unknown) => {
+async function recoverQuietly(
+  context: AppContext,
+  work: (context: AppContext) => Promise<void>,
+): Promise<void> {
+  await work(context).catch((error: unknown) => {
     context.log.error({ event: 'jobs.recovery_failed', ...describeError(error) })
   })
 }

@@ -47,6 +47,11 @@ export type UnreadableReason = 'not_shared' | 'access_denied' | 'malformed' | 'c
 export interface Completeness {
   /** Nothing that could hold a to-do was missed for a reason we could know of. */
   complete: boolean
+  /**
+   * Every list of this page's own was read to its end: what is not in it any more is gone. True also where only the
+   * original of a synced copy is closed to us.
+   */
+  safeToRemove: boolean
   blocksSeen: number
   /** Blocks whose children were listed, the page itself not counted. */
   containersOpened: number

@@ -8,7 +8,6 @@ import { readBlockTree } from './block-tree'
 import type { BlockTodo, Completeness, PageReading } from './reading'
 import { peopleInRichText, tagsInRichText } from './rich-text'
 
-
 /**
  * Reads the body of a page: every to-do in it, at any depth, in document order, each once, and an account of what
  * was seen. Child pages and databases are named, not entered: their to-dos belong to them.
@@ -108,11 +107,11 @@ function account(tree: BlockTree): Completeness {
   const contents = [...blocks.values()].flatMap((block) =>
     block ? [{ id: block.id, ...block.content }] : [],
   )
+  const wasCut = tree.truncated || tree.limited
   return {
-    // A copy of something never shared with us does not make the page incomplete: its to-dos belong to a page the
-    // person did not give us, and no later reading could find them. It is named all the same.
-    complete:
-      !tree.truncated && !tree.limited && tree.unreadable.every(({ reason }) => reason === 'not_shared'),
+    complete: !wasCut && tree.unreadable.length === 0,
+    // A copy of something never shared with us hides nothing of the page's own.
+    safeToRemove: !wasCut && tree.unreadable.every(({ reason }) => reason === 'not_shared'),
     blocksSeen: blocks.size,
     containersOpened: tree.lists.size - 1,
     requests: tree.requests,
@@ -120,7 +119,7 @@ function account(tree: BlockTree): Completeness {
       content.kind === 'unsupported' ? [{ id: content.id, type: content.blockType }] : [],
     ),
     unreadable: tree.unreadable,
-    truncated: tree.truncated || tree.limited,
+    truncated: wasCut,
     copies: contents.filter(({ kind }) => kind === 'synced_copy').length,
   }
 }

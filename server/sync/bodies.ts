@@ -1,126 +1,141 @@
-import type { SelectedDatabase } from '#server/db/databases'
-import type { PageRecord, UnreadPage } from '#server/db/pages'
-import {
-  applyListing,
-  applyPage,
-  listUnlistedPages,
-  listUnreadPages,
-  skipPage,
-  trashPage,
-} from '#server/db/pages'
+import type { OwedPage, PageRecord } from '#server/db/pages'
+import { applyListing, applyPage, listOwedPages } from '#server/db/pages'
+import type { TodoRecord } from '#server/db/todos'
 import { NotionError } from '#server/notion/errors'
-import { findPage } from '#server/notion/pages'
+import type { BlockTodo } from '#server/notion/reading'
 import { readPageBody } from '#server/notion/walk'
 import { pageUrl } from '#shared/todo/notion-id'
-import type { BlockTodo } from '#server/notion/reading'
-import type { TodoRecord } from '#server/db/todos'
 import type { Run } from './run'
+import { removeIfGone } from './vanished'
 
-const BATCH_SIZE = 50
-/** Pages read at a time; the gate bounds the requests in flight. */
-const CONCURRENT_PAGES = 4
+/** Pages fetched from the database at a time; small, so that newer ones that are listed meanwhile come first. */
+const BATCH_SIZE = 24
+/** Pages walked at a time; the gate bounds the requests in flight. */
+const CONCURRENT_PAGES = 8
 
-/**
- * Reads the bodies of the listed pages, newest edit first, and of the child pages found in them.
- *
- * @returns whether every one could be read whole
- * @throws {NotionError} when Notion cannot be used at all: token refused, unreachable, aborted
- */
-export async function readBodies(run: Run, databases: SelectedDatabase[]): Promise<boolean> {
-  let complete = true
-  for (const database of databases) {
-    for (;;) {
-      const pages = await listUnreadPages(run.context.db, run.job.id, [database.id], BATCH_SIZE)
-      if (pages.length === 0) break
-      await eachOf(pages, CONCURRENT_PAGES, async (page) => {
-        complete = (await readBody(run, database, page)) && complete
-      })
+/** Walks what a run owes, from the beginning of the run until it is closed and nothing is left. */
+export interface BodyReader {
+  /** There may be more to walk now. */
+  wake: () => void
+  /** Nothing will be added any more. */
+  close: () => void
+  /** @throws {NotionError} when Notion cannot be used at all: token refused, unreachable, aborted */
+  done: Promise<void>
+}
+
+/** Starts walking the bodies that a run owes, newest edit first, and the child pages found in them. */
+export function startBodies(run: Run): BodyReader {
+  let isClosed = false
+  let wake = Promise.withResolvers<undefined>()
+  const awaken = () => {
+    wake.resolve(undefined)
+    wake = Promise.withResolvers()
+  }
+
+  async function walkAll(): Promise<void> {
+    const taken = new Set<number>()
+    const running = new Set<Promise<void>>()
+    let queue: OwedPage[] = []
+    try {
+      for (;;) {
+        // Before the look: what is added during it wakes us again.
+        const added = wake.promise
+        const isLast = isClosed
+        if (queue.length === 0) {
+          const owed = await listOwedPages(run.context.db, run.job.id, BATCH_SIZE + running.size)
+          queue = owed.filter(({ id }) => !taken.has(id))
+        }
+        const page = queue.shift()
+        if (page) {
+          taken.add(page.id)
+          const task: Promise<void> = readBody(run, page).finally(() => running.delete(task))
+          running.add(task)
+        }
+        if (!page && running.size === 0 && isLast) return
+        if (!page) await Promise.race([...running, added])
+        else if (running.size >= CONCURRENT_PAGES) await Promise.race(running)
+      }
+    } finally {
+      await Promise.allSettled(running)
     }
-    if (complete) await removeVanishedChildPages(run, database)
   }
-  return complete
-}
 
-/**
- * A child page that no body mentions any more, though all were read whole, and that is gone, trashed or
- * moved: its to-dos leave.
- */
-async function removeVanishedChildPages(run: Run, database: SelectedDatabase): Promise<void> {
-  const unlisted = await listUnlistedPages(run.context.db, run.job.id, database.id, 'child pages')
-  for (const { notionPageId, parentNotionId } of unlisted) {
-    const page = await findPage(run.client, notionPageId)
-    const hasMoved = page?.parent.type === 'page' && page.parent.id !== parentNotionId
-    if (!page || page.inTrash || hasMoved) await trashPage(run.context.db, run.job.connectionId, notionPageId)
+  const done = walkAll()
+  // Whoever awaits it hears of a failure; until then it is not an unhandled one.
+  done.catch(() => {})
+  return {
+    done,
+    wake: awaken,
+    close: () => {
+      isClosed = true
+      awaken()
+    },
   }
 }
 
-async function readBody(run: Run, database: SelectedDatabase, page: UnreadPage): Promise<boolean> {
+async function readBody(run: Run, page: OwedPage): Promise<void> {
   const { db } = run.context
-  if (page.unchanged && !run.job.full) {
-    await skipPage(db, run.job.id, page.id)
-    return true
-  }
+  const startedAt = new Date()
   const reading = await readPageBody(run.client, page.notionPageId, { signal: run.signal }).catch(
-    (cause: unknown) => refusedPage(cause),
+    (cause: unknown) => refusalOf(cause),
   )
-  if (reading === 'not_found') return handleMissingPage(run, page)
-  if (reading === 'refused') {
-    await applyPage(db, run.job.id, run.job.connectionId, unreadable(page, 'access_denied'))
-    return false
+  if (typeof reading === 'string') return noteRefusal(run, page, reading, startedAt)
+  if (reading.childPages.length > 0) {
+    const children = reading.childPages.map((child) => toPageRecord(child, page))
+    await applyListing(db, run.job.id, page.databaseId, children)
   }
-  await applyListing(
-    db,
-    run.job.id,
-    database.id,
-    reading.childPages.map((child) => toPageRecord(child, page)),
-  )
   const { completeness } = reading
   await applyPage(db, run.job.id, run.job.connectionId, {
     notionPageId: page.notionPageId,
     todos: reading.todos.map(toTodoRecord),
     completeness: { ...completeness },
+    safeToRemove: completeness.safeToRemove,
     complete: completeness.complete,
     requests: completeness.requests,
+    startedAt,
   })
-  return completeness.complete
+  if (completeness.safeToRemove) await removeVanishedChildren(run, page, reading.childPages)
 }
 
+/** A child page that its parent, read whole, does not mention any more, and that is gone or moved: its to-dos leave. */
+async function removeVanishedChildren(run: Run, page: OwedPage, found: { id: string }[]): Promise<void> {
+  const here = new Set(found.map(({ id }) => id))
+  for (const child of page.childPageIds.filter((id) => !here.has(id))) {
+    await removeIfGone(run, child, ({ type, id }) => type === 'page' && id !== page.notionPageId)
+  }
+}
+
+type Refusal = 'not_shared' | 'access_denied'
+
 /** One page that is closed or gone is no reason to end the run; Notion being unusable is. */
-function refusedPage(cause: unknown): 'not_found' | 'refused' {
+function refusalOf(cause: unknown): Refusal {
   if (cause instanceof NotionError) {
-    if (cause.kind === 'not_found') return 'not_found'
+    if (cause.kind === 'not_found') return 'not_shared'
     if (cause.kind === 'access_denied' || cause.kind === 'invalid_request' || cause.kind === 'api_error') {
-      return 'refused'
+      return 'access_denied'
     }
   }
   throw cause
 }
 
-/** Its blocks cannot be listed: gone for good if the page itself is too, unreadable otherwise. */
-async function handleMissingPage(run: Run, page: UnreadPage): Promise<boolean> {
-  const found = await findPage(run.client, page.notionPageId)
-  if (!found || found.inTrash) {
-    await applyPage(run.context.db, run.job.id, run.job.connectionId, unreadable(page, 'not_shared'))
-    await trashPage(run.context.db, run.job.connectionId, page.notionPageId)
-    return true
-  }
-  await applyPage(run.context.db, run.job.id, run.job.connectionId, unreadable(page, 'not_shared'))
-  return false
-}
-
-/** Nothing was read, so nothing is removed: the page only says that it is incomplete, and why. */
-function unreadable(page: UnreadPage, reason: string) {
-  return {
+/**
+ * Its blocks cannot be listed: gone for good if the page itself is too; otherwise nothing was read, so nothing is
+ * removed, and the page says that it is incomplete, and why.
+ */
+async function noteRefusal(run: Run, page: OwedPage, reason: Refusal, startedAt: Date): Promise<void> {
+  await applyPage(run.context.db, run.job.id, run.job.connectionId, {
     notionPageId: page.notionPageId,
     todos: [],
     completeness: { complete: false, unreadable: [{ id: page.notionPageId, reason }], truncated: false },
     complete: false,
     requests: 1,
-  }
+    startedAt,
+  })
+  if (reason === 'not_shared') await removeIfGone(run, page.notionPageId, () => false)
 }
 
 /** What the parent's block says is enough: looking each child page up would cost a request a page. */
-function toPageRecord(child: { id: string; title: string }, parent: UnreadPage): PageRecord {
+function toPageRecord(child: { id: string; title: string }, parent: OwedPage): PageRecord {
   return {
     notionPageId: child.id,
     parentNotionId: parent.notionPageId,
@@ -136,18 +151,4 @@ function toPageRecord(child: { id: string; title: string }, parent: UnreadPage):
 
 function toTodoRecord(todo: BlockTodo): TodoRecord {
   return { ...todo, kind: 'block' }
-}
-
-/** Runs `work` over the items, at most `limit` at a time. The first failure ends it. */
-async function eachOf<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: limit }, async () => {
-      for (const item of queue) await work(item)
-    }),
-  )
 }

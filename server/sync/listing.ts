@@ -1,40 +1,54 @@
 import type { PageObjectResponse } from '@notionhq/client'
-import type { SelectedDatabase } from '#server/db/databases'
+import type { Listing } from '#server/db/listings'
+import { finishListing, listUnlistedRows } from '#server/db/listings'
 import { setDatabaseAccess } from '#server/db/databases'
 import type { PageRecord } from '#server/db/pages'
-import { applyListing, listUnlistedPages, trashPage } from '#server/db/pages'
+import { applyListing } from '#server/db/pages'
 import type { TodoRecord } from '#server/db/todos'
 import { NotionError } from '#server/notion/errors'
-import { findPage } from '#server/notion/pages'
+import { PAGE_SIZE } from '#server/notion/pagination'
 import { pageSummary, rowToTodo } from '#server/notion/rows'
 import { fetchAllDatabasePages } from '#server/utils/notion-pagination'
 import type { Run } from './run'
+import { removeIfGone } from './vanished'
 
 /** `lost`: Notion no longer lets us read it. Its cached to-dos stay, and the run is not complete. */
 export type ListingOutcome = 'complete' | 'partial' | 'lost'
 
 /**
- * Stores every row of a data source as it arrives, and its to-do where rows count; then looks after rows
- * that did not come up again.
+ * Stores the rows of a data source, all or those edited since the last time, as they arrive, and their to-dos where
+ * rows count; then, if all were listed, looks after rows that did not come up again.
  *
- * @throws {NotionError} for everything but a database that is gone or closed
+ * @param onStored called when rows have been stored whose bodies can be walked
+ * @throws {NotionError} for everything but a data source that is gone or closed
  */
-export async function listRows(run: Run, database: SelectedDatabase): Promise<ListingOutcome> {
+export async function listRows(run: Run, database: Listing, onStored: () => void): Promise<ListingOutcome> {
+  if (database.listed) return 'complete'
   const { db } = run.context
+  const startedAt = new Date()
+  // The last rows are stored together with what the whole listing means.
+  let held: PageRecord[] = []
+  let count = 0
   try {
     const { wasLimited } = await fetchAllDatabasePages(run.client, database.dataSourceId, {
       signal: run.signal,
-      onBatch: (pages) =>
-        applyListing(
-          db,
-          run.job.id,
-          database.id,
-          pages.map((page) => toPageRecord(page, database)),
-        ),
+      ...(database.editedSince !== null && { editedOnOrAfter: database.editedSince }),
+      onBatch: async (pages) => {
+        const former = held
+        held = pages.map((page) => toPageRecord(page, database))
+        count += held.length
+        // Bodies can begin while the rest is still being listed.
+        if (former.length > 0) {
+          await applyListing(db, run.job.id, database.id, former)
+          onStored()
+        }
+      },
     })
-    await setDatabaseAccess(db, database.id, 'ok')
+    const requests = Math.max(1, Math.ceil(count / PAGE_SIZE))
+    await finishListing(db, run.job.id, database.id, held, { whole: !wasLimited, startedAt, requests })
+    onStored()
     if (wasLimited) return 'partial'
-    await removeVanishedRows(run, database)
+    if (database.editedSince === null) await removeVanishedRows(run, database)
     return 'complete'
   } catch (cause) {
     if (!(cause instanceof NotionError) || (cause.kind !== 'not_found' && cause.kind !== 'access_denied'))
@@ -45,23 +59,20 @@ export async function listRows(run: Run, database: SelectedDatabase): Promise<Li
 }
 
 /**
- * Not being listed is one sign; being in the trash, unreachable or in another database is the second.
+ * Not being listed is one sign; being in the trash, unreachable or in another data source is the second.
  * Only both together remove a row's to-dos.
  */
-async function removeVanishedRows(run: Run, database: SelectedDatabase): Promise<void> {
-  const unlisted = await listUnlistedPages(run.context.db, run.job.id, database.id, 'rows')
-  for (const { notionPageId } of unlisted) {
-    const page = await findPage(run.client, notionPageId)
-    const isHere =
-      page !== null &&
-      !page.inTrash &&
-      page.parent.type === 'data_source' &&
-      page.parent.id === database.dataSourceId
-    if (!isHere) await trashPage(run.context.db, run.job.connectionId, notionPageId)
+export async function removeVanishedRows(run: Run, database: Listing): Promise<void> {
+  for (const notionPageId of await listUnlistedRows(run.context.db, run.job.id, database.id)) {
+    await removeIfGone(
+      run,
+      notionPageId,
+      ({ type, id }) => type !== 'data_source' || id !== database.dataSourceId,
+    )
   }
 }
 
-function toPageRecord(page: PageObjectResponse, database: SelectedDatabase): PageRecord {
+function toPageRecord(page: PageObjectResponse, database: Listing): PageRecord {
   const summary = pageSummary(page)
   return {
     notionPageId: summary.notionId,
@@ -76,7 +87,7 @@ function toPageRecord(page: PageObjectResponse, database: SelectedDatabase): Pag
   }
 }
 
-function toRowTodo(page: PageObjectResponse, database: SelectedDatabase): TodoRecord | null {
+function toRowTodo(page: PageObjectResponse, database: Listing): TodoRecord | null {
   const todo = database.doneProperty && rowToTodo(page, database.doneProperty)
   if (!todo) return null
   // A row is its own top: no parent, no heading above it, first on its page.

@@ -1,10 +1,12 @@
 import type { AppContext } from '#server/context'
 import { startSyncJob } from '#server/db/sync-jobs'
 import { listConnectionsRead } from '#server/db/todo-lists'
+import { PRIORITY } from '#server/jobs/queues'
 
 /**
- * Brings connections up to date in the background. One that is being read already is not read twice; its
- * run also takes in what was selected meanwhile.
+ * Brings connections up to date in the background, before what the clock asks for. One that is being read already
+ * is not read twice at a time: the run under way takes in what was selected meanwhile, and if it may have missed
+ * what changed since, another follows it.
  *
  * @throws {DatabaseError}
  */
@@ -19,7 +21,7 @@ export async function requestSync(
     await context.sendJob(
       'sync-connection',
       { connectionId, jobId: started.jobId },
-      { key: String(connectionId) },
+      { key: String(connectionId), priority: PRIORITY.person },
     )
   }
 }

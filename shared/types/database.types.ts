@@ -99,6 +99,8 @@ export type Database = {
       }
       integration_sync_jobs: {
         Row: {
+          again: boolean
+          again_full: boolean
           complete: boolean
           connection_id: number
           created_at: string
@@ -112,11 +114,15 @@ export type Database = {
           retry_at: string | null
           started_at: string | null
           state: string
+          sweep: boolean
           updated_at: string
           user_id: string
+          worker: number | null
         }
         ComputedFields: never
         Insert: {
+          again?: boolean
+          again_full?: boolean
           complete?: boolean
           connection_id: number
           created_at?: string
@@ -130,10 +136,14 @@ export type Database = {
           retry_at?: string | null
           started_at?: string | null
           state?: string
+          sweep?: boolean
           updated_at?: string
           user_id: string
+          worker?: number | null
         }
         Update: {
+          again?: boolean
+          again_full?: boolean
           complete?: boolean
           connection_id?: number
           created_at?: string
@@ -147,8 +157,10 @@ export type Database = {
           retry_at?: string | null
           started_at?: string | null
           state?: string
+          sweep?: boolean
           updated_at?: string
           user_id?: string
+          worker?: number | null
         }
         Relationships: [
           {
@@ -309,14 +321,18 @@ export type Database = {
           icon: Json | null
           id: number
           last_edited_time: string | null
+          listed_as: Json | null
+          listed_by_job: number | null
           metadata: NonNullable<Json>
           name: string
           notion_database_id: string
           updated_at: string
           url: string | null
           user_id: string
+          watermark: string | null
+          counting_of: Json | null
         }
-        ComputedFields: never
+        ComputedFields: 'counting_of'
         Insert: {
           access?: string
           connection_id: number
@@ -329,12 +345,15 @@ export type Database = {
           icon?: Json | null
           id?: never
           last_edited_time?: string | null
+          listed_as?: Json | null
+          listed_by_job?: number | null
           metadata?: NonNullable<Json>
           name?: string
           notion_database_id: string
           updated_at?: string
           url?: string | null
           user_id: string
+          watermark?: string | null
         }
         Update: {
           access?: string
@@ -348,12 +367,15 @@ export type Database = {
           icon?: Json | null
           id?: never
           last_edited_time?: string | null
+          listed_as?: Json | null
+          listed_by_job?: number | null
           metadata?: NonNullable<Json>
           name?: string
           notion_database_id?: string
           updated_at?: string
           url?: string | null
           user_id?: string
+          watermark?: string | null
         }
         Relationships: [
           {
@@ -425,6 +447,7 @@ export type Database = {
           parent_notion_id: string | null
           read_at: string | null
           read_by_job: number | null
+          reread: boolean
           title: string
           trashed_at: string | null
           updated_at: string
@@ -449,6 +472,7 @@ export type Database = {
           parent_notion_id?: string | null
           read_at?: string | null
           read_by_job?: number | null
+          reread?: boolean
           title?: string
           trashed_at?: string | null
           updated_at?: string
@@ -472,6 +496,7 @@ export type Database = {
           parent_notion_id?: string | null
           read_at?: string | null
           read_by_job?: number | null
+          reread?: boolean
           title?: string
           trashed_at?: string | null
           updated_at?: string
@@ -554,6 +579,49 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'removed_todo_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      sync_schedule: {
+        Row: {
+          connection_id: number
+          failures: number
+          next_run_at: string
+          next_sweep_at: string
+          search_watermark: string | null
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          connection_id: number
+          failures?: number
+          next_run_at?: string
+          next_sweep_at?: string
+          search_watermark?: string | null
+          user_id: string
+        }
+        Update: {
+          connection_id?: number
+          failures?: number
+          next_run_at?: string
+          next_sweep_at?: string
+          search_watermark?: string | null
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'sync_schedule_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: true
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'sync_schedule_user_id_fkey'
             columns: ['user_id']
             isOneToOne: false
             referencedRelation: 'profiles'
@@ -857,10 +925,13 @@ export type Database = {
           p_job: number
           p_notion_page_id: string
           p_requests: number
+          p_safe: boolean
+          p_started_at: string
           p_todos: Json
         }
         Returns: undefined
       }
+      apply_search: { Args: { p_connection: number; p_pages: Json; p_watermark: string }; Returns: undefined }
       cache_databases: { Args: { p_connection: number; p_databases: Json }; Returns: number }
       claim_refresh: {
         Args: { p_lease: string; p_lease_ms: number; p_stale: string; p_token: number }
@@ -878,6 +949,7 @@ export type Database = {
           sealed_token: string
         }[]
       }
+      claim_sync_job: { Args: { p_job: number; p_worker?: number }; Returns: boolean }
       claim_ticks: {
         Args: { p_connection: number; p_limit: number }
         Returns: {
@@ -899,6 +971,15 @@ export type Database = {
           return_to: string
         }[]
       }
+      counting_of: {
+        Args: {
+          p_database: Omit<
+            Database['public']['Tables']['notion_database']['Row'],
+            Database['public']['Tables']['notion_database']['ComputedFields']
+          >
+        }
+        Returns: Json
+      }
       create_todo_list: {
         Args: { p_data_sources: string[]; p_name: string; p_user: string }
         Returns: number
@@ -917,12 +998,50 @@ export type Database = {
       }
       due_revocations: { Args: { p_limit: number }; Returns: string[] }
       ensure_profile: { Args: { p_user: string }; Returns: undefined }
+      finish_listing: {
+        Args: {
+          p_database: number
+          p_job: number
+          p_pages: Json
+          p_requests: number
+          p_started_at: string
+          p_whole: boolean
+        }
+        Returns: undefined
+      }
+      finish_sync_job: {
+        Args: { p_code?: string; p_complete: boolean; p_job: number; p_state: string }
+        Returns: number
+      }
       finish_tick: {
         Args: { p_attempt: number; p_change: number; p_error?: string; p_state: string }
         Returns: undefined
       }
       is_status_move: { Args: { p_from: string; p_reason: string; p_to: string }; Returns: boolean }
+      is_worker_alive: { Args: { p_worker: number }; Returns: boolean }
       keys_in_use: { Args: Record<PropertyKey, never>; Returns: string[] }
+      list_orphaned_sync_jobs: {
+        Args: Record<PropertyKey, never>
+        Returns: {
+          connection_id: number
+          job_id: number
+          state: string
+          sweep: boolean
+        }[]
+      }
+      list_owed_pages: {
+        Args: { p_job: number; p_limit?: number }
+        Returns: {
+          children: string[]
+          database_id: number
+          is_row: boolean
+          notion_page_id: string
+          page_id: number
+          parent_notion_id: string
+        }[]
+      }
+      mark_listed: { Args: { p_database: number; p_job: number; p_rows: Json }; Returns: boolean }
+      mark_oldest_read: { Args: { p_job: number; p_limit: number }; Returns: number }
       move_token_status: {
         Args: {
           p_code?: string
@@ -936,6 +1055,18 @@ export type Database = {
         Returns: boolean
       }
       next_change_seq: { Args: { p_user: string }; Returns: number }
+      plan_listings: {
+        Args: { p_job: number }
+        Returns: {
+          count_boxes: boolean
+          count_rows: boolean
+          data_source_id: string
+          database_id: number
+          done_property: Json
+          edited_since: string
+          listed: boolean
+        }[]
+      }
       record_probe: { Args: { p_code?: string; p_connection: number }; Returns: undefined }
       record_tick: {
         Args: { p_checked: boolean; p_notion_id: string; p_user: string }
@@ -973,9 +1104,9 @@ export type Database = {
         }
         Returns: string
       }
-      skip_page: { Args: { p_job: number; p_page: number }; Returns: undefined }
+      search_since: { Args: { p_connection: number }; Returns: string }
       start_sync_job: {
-        Args: { p_connection: number; p_full: boolean }
+        Args: { p_connection: number; p_full: boolean; p_sweep?: boolean }
         Returns: {
           created: boolean
           job_id: number
@@ -992,6 +1123,13 @@ export type Database = {
           p_user: string
         }
         Returns: undefined
+      }
+      take_due_connections: {
+        Args: { p_limit: number }
+        Returns: {
+          connection_id: number
+          sweep: boolean
+        }[]
       }
       trash_page: { Args: { p_connection: number; p_notion_page_id: string }; Returns: undefined }
       upsert_todos: {

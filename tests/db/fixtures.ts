@@ -128,6 +128,10 @@ export const FIXTURES: { [Name in TableName]: Fixture<Name> } = {
     }),
     change: { marked_at: '2026-01-01T00:00:00Z' },
   },
+  sync_schedule: {
+    row: (world) => ({ user_id: world.userId, connection_id: idIn(world, 'notion_access_token_user') }),
+    change: { failures: 3 },
+  },
   todo_change: {
     row: (world) => ({
       user_id: world.userId,

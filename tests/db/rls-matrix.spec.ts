@@ -23,6 +23,7 @@ const READABLE: Record<TableName, 'own' | 'nothing'> = {
   page: 'own',
   dirty_page: 'nothing',
   todo: 'own',
+  sync_schedule: 'nothing',
   todo_change: 'own',
   removed_todo: 'own',
   account_deletion: 'nothing',

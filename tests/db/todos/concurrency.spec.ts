@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { applyListing, skipPage } from '../../../server/db/pages.ts'
+import { finishListing } from '../../../server/db/listings.ts'
+import { applyListing } from '../../../server/db/pages.ts'
 import { claimTicks, finishTick, recordTick } from '../../../server/db/todo-changes.ts'
 import { cacheDatabases } from '../../../server/db/databases.ts'
 import { makeWorkspace, openServiceDb, pageRecord, signUpMember, todoRecord } from '../../support/database.ts'
-import { listPage, readPage, storedJob, storedPage, storedTodo } from './stored.ts'
+import { listPage, readPage, storedJob, storedTodo } from './stored.ts'
 
 const db = openServiceDb()
 
@@ -22,7 +23,7 @@ async function setUp(count: number) {
 describe('reading and ticking at the same time', () => {
   it('never block each other for good, in 200 rounds on the same to-dos', { timeout: 120_000 }, async () => {
     const { workspace, page, todos } = await setUp(10)
-    const pageId = (await storedPage(db, page)).id
+    const end = { whole: true, startedAt: new Date(), requests: 0 }
     const child = pageRecord({ isRow: false, parentNotionId: page })
     await applyListing(db, workspace.jobId, workspace.databaseId, [child])
     const seen = todos.map((todo, position) => ({ ...todo, position: todos.length - position }))
@@ -35,7 +36,7 @@ describe('reading and ticking at the same time', () => {
       await Promise.all([
         readPage(db, workspace, page, round % 2 ? todos : seen),
         readPage(db, workspace, child.notionPageId, []),
-        skipPage(db, workspace.jobId, pageId),
+        finishListing(db, workspace.jobId, workspace.databaseId, [], end),
         applyListing(db, workspace.jobId, workspace.databaseId, [child, pageRecord({ notionPageId: page })]),
         ...todos
           .slice(0, 3)

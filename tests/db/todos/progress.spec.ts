@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { applyListing, listUnreadPages, skipPage } from '../../../server/db/pages.ts'
+import { finishListing } from '../../../server/db/listings.ts'
+import { applyListing, listOwedPages } from '../../../server/db/pages.ts'
 import { finishSyncJob, startSyncJob } from '../../../server/db/sync-jobs.ts'
 import type { Workspace } from '../../support/database.ts'
 import {
@@ -11,7 +12,7 @@ import {
   startRun,
   todoRecord,
 } from '../../support/database.ts'
-import { listPage, readPage, storedJob, storedPage } from './stored.ts'
+import { listPage, readPage, storedJob } from './stored.ts'
 
 const db = openServiceDb()
 let workspace: Workspace
@@ -19,7 +20,13 @@ beforeEach(async () => {
   workspace = await makeWorkspace(db, (await signUpMember()).id)
 })
 
-const unread = () => listUnreadPages(db, workspace.jobId, [workspace.databaseId], 100)
+const unread = () => listOwedPages(db, workspace.jobId, 100)
+const listingEnds = () =>
+  finishListing(db, workspace.jobId, workspace.databaseId, [], {
+    whole: true,
+    startedAt: new Date(),
+    requests: 1,
+  })
 
 describe('progress of a run', () => {
   it('counts a page once, however often it is listed and read', async () => {
@@ -28,11 +35,11 @@ describe('progress of a run', () => {
     expect(await storedJob(db, workspace.jobId)).toMatchObject({ pages_done: 0, pages_total: 3 })
     const [first = pageRecord()] = pages
     for (let time = 0; time < 2; time++) await readPage(db, workspace, first.notionPageId, [todoRecord()])
-    await skipPage(db, workspace.jobId, (await storedPage(db, first.notionPageId)).id)
+    await listingEnds()
     expect(await storedJob(db, workspace.jobId)).toMatchObject({
       pages_done: 1,
       pages_total: 3,
-      requests_used: 2,
+      requests_used: 3,
     })
     expect(await unread()).toHaveLength(2)
   })
@@ -54,17 +61,20 @@ describe('progress of a run', () => {
     expect(await storedJob(db, workspace.jobId)).toMatchObject({ pages_done: 1, pages_total: 1 })
   })
 
-  it('takes in the child pages of a page that need not be walked', async () => {
+  it('counts a page that need not be walked as done, and leaves its child pages alone', async () => {
     const parent = await listPage(db, workspace)
-    const child = await listPage(db, workspace, { isRow: false, parentNotionId: parent })
+    const child = await listPage(db, workspace, {
+      isRow: false,
+      parentNotionId: parent,
+      lastEditedTime: null,
+    })
     await readPage(db, workspace, parent, [])
     await readPage(db, workspace, child, [])
     workspace.jobId = await startRun(db, workspace.connectionId, workspace.jobId)
     await listPage(db, workspace, { notionPageId: parent })
-    expect(await unread()).toMatchObject([{ notionPageId: parent, unchanged: true }])
-    await skipPage(db, workspace.jobId, (await storedPage(db, parent)).id)
-    expect(await storedJob(db, workspace.jobId)).toMatchObject({ pages_done: 1, pages_total: 2 })
-    expect(await unread()).toMatchObject([{ notionPageId: child, unchanged: false }])
+    await listingEnds()
+    expect(await storedJob(db, workspace.jobId)).toMatchObject({ pages_done: 1, pages_total: 1 })
+    expect(await unread()).toEqual([])
   })
 
   it('counts rows whose bodies are not read as nothing to do', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { applyListing, listUnreadPages, trashPage } from '../../../server/db/pages.ts'
+import { applyListing, listOwedPages, trashPage } from '../../../server/db/pages.ts'
 import type { Workspace } from '../../support/database.ts'
 import {
   addDatabase,
@@ -135,8 +135,7 @@ describe('what left', () => {
 
     workspace.jobId = await startRun(db, workspace.connectionId, workspace.jobId)
     await listPage(db, workspace, { notionPageId: page })
-    const unread = await listUnreadPages(db, workspace.jobId, [workspace.databaseId], 100)
-    expect(unread.find(({ notionPageId }) => notionPageId === page)?.unchanged).toBe(false)
+    expect(await listOwedPages(db, workspace.jobId, 100)).toMatchObject([{ notionPageId: page }])
   })
 })
 

@@ -220,11 +220,12 @@ describe('synced copies', () => {
     expect(todos.map(({ depth }) => depth)).toEqual([0, 1, 0])
   })
 
-  it('names a copy of something never shared, and the page is complete all the same', async () => {
+  it('names a copy of something never shared: the page is incomplete, but what left it may go', async () => {
     const source = id(40)
     const { completeness } = await read(pageApi([copyOf(source), todo('mine')]))
     expect(completeness).toMatchObject({
-      complete: true,
+      complete: false,
+      safeToRemove: true,
       unreadable: [{ id: source, reason: 'not_shared' }],
     })
   })
@@ -236,6 +237,7 @@ describe('the account', () => {
     const { completeness } = await read(pageApi([todo('a', [todo('b')]), unsupported, block('divider')]))
     expect(completeness).toEqual({
       complete: true,
+      safeToRemove: true,
       blocksSeen: 4,
       containersOpened: 1,
       requests: 2,
@@ -257,7 +259,11 @@ describe('the account', () => {
       pageApi([todo('seen'), closed, todo('also seen')], { refuse: { [closed.id]: refusal } }),
     )
     expect(texts(todos)).toEqual(['seen', 'also seen'])
-    expect(completeness).toMatchObject({ complete: false, unreadable: [{ id: closed.id, reason }] })
+    expect(completeness).toMatchObject({
+      complete: false,
+      safeToRemove: false,
+      unreadable: [{ id: closed.id, reason }],
+    })
   })
 
   it.each<[string, object]>([
@@ -278,7 +284,7 @@ describe('the account', () => {
     const api = fakeApi(() => ({ json: { ...listOf([todo('a')]), has_more: true } }))
     const { todos, completeness } = await read(api)
     expect(texts(todos)).toEqual(['a'])
-    expect(completeness).toMatchObject({ complete: false, truncated: true })
+    expect(completeness).toMatchObject({ complete: false, safeToRemove: false, truncated: true })
   })
 
   it('a cursor that leads in a circle is truncated, not followed for ever', async () => {

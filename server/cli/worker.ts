@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import { checkInstallation } from '#server/boot-checks'
+import { appContext } from '#server/context'
+import { EnvironmentError } from '#server/environment'
+import { stopJobQueue } from '#server/jobs/boss'
+import { startWorkers } from '#server/jobs/workers'
+import { describeError } from '#server/logging/logger'
+
+/**
+ * `npm run worker`: takes jobs like the server does, without serving anything. Ends on SIGTERM or SIGINT, leaving
+ * what is under way for others to go on with.
+ *
+ * @param variables the settings, as the server reads them
+ * @param print takes one line
+ * @returns the exit code
+ */
+export async function main(
+  variables: Record<string, string | undefined>,
+  print: (line: string) => void,
+): Promise<number> {
+  try {
+    Object.assign(process.env, variables)
+    const context = appContext()
+    await checkInstallation(context)
+    const stopWorkers = await startWorkers(context)
+    print('Worker: taking jobs')
+    await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+    stopWorkers()
+    await stopJobQueue()
+    return 0
+  } catch (error) {
+    // Settings are named without their values; anything else by its kind.
+    print(error instanceof EnvironmentError ? error.message : JSON.stringify(describeError(error)))
+    return 1
+  }
+}
