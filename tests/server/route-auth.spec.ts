@@ -30,6 +30,7 @@ const PUBLIC: readonly string[] = [
   'POST /api/session/magic-link',
   'POST /api/session/recover',
   'POST /api/session/sign-up',
+  'POST /api/webhooks/notion',
 ]
 /** A body that the route takes. A write that takes none is not listed. */
 const BODIES: Record<string, unknown> = {
@@ -67,7 +68,11 @@ describe('the list of routes', () => {
     expect(Object.keys(BODIES).filter((name) => !all.includes(name))).toEqual([])
     expect(privateRoutes.length + PUBLIC.length).toBe(all.length)
     const bodiless = writes.map(routeName).filter((name) => !(name in BODIES))
-    expect(bodiless).toEqual(['DELETE /api/session', 'DELETE /api/todo-lists/[id]'])
+    expect(bodiless).toEqual([
+      'DELETE /api/session',
+      'DELETE /api/todo-lists/[id]',
+      'POST /api/webhooks/notion',
+    ])
     console.info(`${all.length} routes, ${privateRoutes.length} private, ${writes.length} writes`)
   })
 
@@ -77,7 +82,9 @@ describe('the list of routes', () => {
       const answer = await ask(new Browser(inject('appUrl')), route)
       // A wrong password is the one refusal that has the same code.
       if (name !== 'POST /api/session') expect(answer.status, answer.text).not.toBe(401)
-      expect(answer.status).toBeLessThan(500)
+      // Webhooks are not set up here; what they take instead of a session is tested with them.
+      if (name === 'POST /api/webhooks/notion') expectRefusal(answer, 'WEBHOOK_NOT_READY')
+      else expect(answer.status).toBeLessThan(500)
     },
   )
 })
