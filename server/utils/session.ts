@@ -50,9 +50,18 @@ async function readUser(event: H3Event): Promise<SessionUser | null> {
   return (await isSessionLive(appContext().sql, sessionDb(event), session)) ? user.data : null
 }
 
+/**
+ * Without https there is no `__Host-` to be had. Then the session goes by the name that Supabase's own
+ * clients give it, so that a local tool which signs in with one of them is signed in here.
+ */
+function supabaseCookie(supabaseUrl: string): string {
+  return `sb-${new URL(supabaseUrl).hostname.split('.', 1)[0]}-auth-token`
+}
+
 function createSessionDb(event: H3Event): Db {
   const { environment } = appContext()
-  const { name, options } = ownCookie(COOKIE, environment.BASE_URL)
+  const { options, ...own } = ownCookie(COOKIE, environment.BASE_URL)
+  const name = options.secure ? own.name : supabaseCookie(environment.SUPABASE_URL)
   return createServerClient<Database>(environment.SUPABASE_URL, environment.SUPABASE_KEY, {
     cookieOptions: {
       name,

@@ -181,7 +181,7 @@ describe('signing out', () => {
     const answer = await browser.delete('/api/session')
     expect(answer.status).toBe(204)
     expect(answer.headers.get('clear-site-data')).toContain('"storage"')
-    expect([...browser.cookies.keys()].filter((name) => name.startsWith('roundup-session'))).toEqual([])
+    expect([...browser.cookies.keys()].filter((name) => name.endsWith('-auth-token'))).toEqual([])
     expect(await userOf(browser)).toBeNull()
 
     expire(thief)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Browser } from './browser.ts'
 
 const PREFIX = 'base64-'
-const NAME = /^((?:__Host-)?roundup-session)(?:\.(\d+))?$/
+const NAME = /^(__Host-roundup-session|sb-\w+-auth-token)(?:\.(\d+))?$/
 
 /** What the session cookie holds; nothing of it may ever reach a page. */
 const StoredSessionSchema = z.looseObject({
