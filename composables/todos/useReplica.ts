@@ -3,10 +3,13 @@ import type { InjectionKey } from 'vue'
 import { toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useTodosStore } from '~/stores/todos'
+import { useLiveEvents } from './useLiveEvents'
 
 /** While to-dos are being read or a tick is on its way to Notion. */
 const BUSY_INTERVAL_MS = 1_000
 const CALM_INTERVAL_MS = 15_000
+/** While the server tells of changes by itself, asking is only a safety net. */
+const LIVE_INTERVAL_MS = 60_000
 /** A tick that Notion does not take for this long is waiting for Notion, not for us. */
 const BUSY_AFTER_TICK_MS = 30_000
 
@@ -34,6 +37,7 @@ export function useReplica(): Replica {
   const visibility = useDocumentVisibility()
   let pulling: Promise<void> | null = null
   let waitingSince = 0
+  const { isLive } = useLiveEvents(pullAgain)
 
   function pull(): Promise<void> {
     pulling ??= pullOnce().finally(() => {
@@ -41,6 +45,12 @@ export function useReplica(): Replica {
       if (visibility.value === 'visible') next.start()
     })
     return pulling
+  }
+
+  /** What is told while an answer is on its way may not be in it. */
+  async function pullAgain(): Promise<void> {
+    await pulling
+    await pull()
   }
 
   async function pullOnce(): Promise<void> {
@@ -55,6 +65,7 @@ export function useReplica(): Replica {
 
   function interval(): number {
     if (!store.loaded && store.failure === null) return 0
+    if (isLive.value) return LIVE_INTERVAL_MS
     if (store.sync?.state === 'running' && store.sync.retryAt === null) return BUSY_INTERVAL_MS
     if (store.waiting && Date.now() - waitingSince < BUSY_AFTER_TICK_MS) return BUSY_INTERVAL_MS
     return CALM_INTERVAL_MS

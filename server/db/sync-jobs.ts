@@ -126,6 +126,20 @@ export async function finishSyncJob(
   return rows('syncJobs.finish', answer)
 }
 
+/** The time zone of whoever owns a connection. @throws {DatabaseError} */
+export async function readTimeZone(db: Db, connectionId: number): Promise<string> {
+  const found = rows(
+    'syncJobs.timeZone',
+    await db.from('notion_access_token_user').select('user_id').eq('id', connectionId),
+  )[0]
+  if (!found) return 'UTC'
+  const profile = rows(
+    'syncJobs.timeZone',
+    await db.from('profiles').select('time_zone').eq('id', found.user_id),
+  )[0]
+  return profile?.time_zone ?? 'UTC'
+}
+
 /** Has this run been asked for again since it began to read? @throws {DatabaseError} */
 export async function isSyncWantedAgain(db: Db, jobId: number): Promise<boolean> {
   const found = rows('syncJobs.again', await db.from('integration_sync_jobs').select('again').eq('id', jobId))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DueDate } from '#shared/todo/due'
-import { dueFromDate, dueFromRichText } from '#shared/todo/due'
+import { dueFromDate } from '#shared/todo/due'
 import type { RichTextSpan } from '#shared/todo/rich-text'
 import { toPlainText } from '#shared/todo/rich-text'
 import { getIcon } from './data-source'
@@ -8,6 +8,7 @@ import { NotionError } from './errors'
 import { ReplyIdSchema, ReplyTimeSchema, UNKNOWN_TIME } from './fields'
 import type { DoneProperty, NotionPerson, PageParent, PageSummary, RowTodo } from './reading'
 import { peopleInRichText, RichTextSchema, tagsInRichText } from './rich-text'
+import { dueFromText } from './written-date'
 
 const PageSchema = z.looseObject({
   id: ReplyIdSchema,
@@ -69,9 +70,10 @@ export function pageSummary(value: unknown): PageSummary {
 /**
  * A row as a to-do. `null` when it does not carry the property that means done, as after a change of the schema:
  * nobody can say then whether it is done.
+ * @param timeZone where its people are: what day "tomorrow" was written on
  * @throws NotionError `invalid_reply` when it is not a full page object
  */
-export function rowToTodo(value: unknown, doneProperty: DoneProperty): RowTodo | null {
+export function rowToTodo(value: unknown, doneProperty: DoneProperty, timeZone = 'UTC'): RowTodo | null {
   const page = parsePage(value)
   const properties = propertiesOf(page)
   const checked = isDone(properties, doneProperty)
@@ -82,7 +84,8 @@ export function rowToTodo(value: unknown, doneProperty: DoneProperty): RowTodo |
     text: toPlainText(richText),
     richText,
     checked,
-    due: dueFromProperties(properties) ?? dueFromRichText(richText),
+    due:
+      dueFromProperties(properties) ?? dueFromText(richText, { editedAt: page.last_edited_time, timeZone }),
     people: peopleOf(properties, richText),
     tags: tagsOf(properties, richText),
     lastEditedTime: page.last_edited_time,

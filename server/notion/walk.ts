@@ -1,5 +1,4 @@
 import type { Client } from '@notionhq/client'
-import { dueFromRichText } from '#shared/todo/due'
 import { toPlainText } from '#shared/todo/rich-text'
 import type { Block } from './block'
 import { containersOf } from './block'
@@ -7,19 +6,22 @@ import type { BlockTree } from './block-tree'
 import { readBlockTree } from './block-tree'
 import type { BlockTodo, Completeness, PageReading } from './reading'
 import { peopleInRichText, tagsInRichText } from './rich-text'
+import { dueFromText } from './written-date'
 
 /**
  * Reads the body of a page: every to-do in it, at any depth, in document order, each once, and an account of what
  * was seen. Child pages and databases are named, not entered: their to-dos belong to them.
+ * @param options.timeZone where its people are: what day "tomorrow" was written on
  * @throws NotionError when the page itself cannot be read, and for `token_invalid`, `rate_limited`, `unavailable`,
  * `blocked` and `aborted`; other failures end up in the account.
  */
 export async function readPageBody(
   client: Client,
   pageId: string,
-  options: { signal?: AbortSignal; concurrency?: number } = {},
+  options: { signal?: AbortSignal; concurrency?: number; timeZone?: string } = {},
 ): Promise<PageReading> {
-  return toPageReading(await readBlockTree(client, pageId, options))
+  const { timeZone = 'UTC', ...reading } = options
+  return toPageReading(await readBlockTree(client, pageId, reading), timeZone)
 }
 
 /** Where a list of children stands in the page. */
@@ -31,7 +33,7 @@ interface Place {
   viaCopy: boolean
 }
 
-function toPageReading(tree: BlockTree): PageReading {
+function toPageReading(tree: BlockTree, timeZone: string): PageReading {
   const reading: PageReading = { todos: [], childPages: [], childDatabases: [], completeness: account(tree) }
   const ownLists = listsWithoutCopies(tree)
   const seenLists = new Set<string>()
@@ -71,7 +73,7 @@ function toPageReading(tree: BlockTree): PageReading {
       depth: place.depth,
       position: reading.todos.length,
       headingPath: place.headings.filter((text) => text !== ''),
-      due: dueFromRichText(content.richText),
+      due: dueFromText(content.richText, { editedAt: lastEditedTime, timeZone }),
       people: peopleInRichText(content.richText),
       tags: tagsInRichText(content.richText),
       lastEditedTime,

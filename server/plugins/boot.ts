@@ -3,6 +3,7 @@ import { appContext } from '#server/context'
 import { EnvironmentError } from '#server/environment'
 import { stopJobQueue } from '#server/jobs/boss'
 import { startWorkers } from '#server/jobs/workers'
+import { stopLiveHub } from '#server/live'
 import { describeError, logger } from '#server/logging/logger'
 
 const START_RETRY_MS = 5_000
@@ -31,6 +32,7 @@ export default defineNitroPlugin((nitro) => {
 
   nitro.hooks.hook('close', async () => {
     closing = true
+    stopLiveHub()
     stopWorkers()
     await stopJobQueue()
   })

@@ -76,7 +76,8 @@ export function startBodies(run: Run): BodyReader {
 async function readBody(run: Run, page: OwedPage): Promise<void> {
   const { db } = run.context
   const startedAt = new Date()
-  const reading = await readPageBody(run.client, page.notionPageId, { signal: run.signal }).catch(
+  const { signal, timeZone } = run
+  const reading = await readPageBody(run.client, page.notionPageId, { signal, timeZone }).catch(
     (cause: unknown) => refusalOf(cause),
   )
   if (typeof reading === 'string') return noteRefusal(run, page, reading, startedAt)

@@ -35,7 +35,7 @@ export async function listRows(run: Run, database: Listing, onStored: () => void
       ...(database.editedSince !== null && { editedOnOrAfter: database.editedSince }),
       onBatch: async (pages) => {
         const former = held
-        held = pages.map((page) => toPageRecord(page, database))
+        held = pages.map((page) => toPageRecord(page, database, run.timeZone))
         count += held.length
         // Bodies can begin while the rest is still being listed.
         if (former.length > 0) {
@@ -72,7 +72,7 @@ export async function removeVanishedRows(run: Run, database: Listing): Promise<v
   }
 }
 
-function toPageRecord(page: PageObjectResponse, database: Listing): PageRecord {
+function toPageRecord(page: PageObjectResponse, database: Listing, timeZone: string): PageRecord {
   const summary = pageSummary(page)
   return {
     notionPageId: summary.notionId,
@@ -83,12 +83,12 @@ function toPageRecord(page: PageObjectResponse, database: Listing): PageRecord {
     url: summary.url,
     createdTime: summary.createdTime,
     lastEditedTime: summary.lastEditedTime,
-    todo: database.countsRows ? toRowTodo(page, database) : null,
+    todo: database.countsRows ? toRowTodo(page, database, timeZone) : null,
   }
 }
 
-function toRowTodo(page: PageObjectResponse, database: Listing): TodoRecord | null {
-  const todo = database.doneProperty && rowToTodo(page, database.doneProperty)
+function toRowTodo(page: PageObjectResponse, database: Listing, timeZone: string): TodoRecord | null {
+  const todo = database.doneProperty && rowToTodo(page, database.doneProperty, timeZone)
   if (!todo) return null
   // A row is its own top: no parent, no heading above it, first on its page.
   const place = { parentNotionId: null, position: -1, depth: 0, headingPath: [], viaCopy: false }

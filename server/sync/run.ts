@@ -3,7 +3,7 @@ import type { AppContext } from '#server/context'
 import type { Listing } from '#server/db/listings'
 import { planListings } from '#server/db/listings'
 import type { SyncJob } from '#server/db/sync-jobs'
-import { claimSyncJob, findSyncJob, finishSyncJob } from '#server/db/sync-jobs'
+import { claimSyncJob, findSyncJob, finishSyncJob, readTimeZone } from '#server/db/sync-jobs'
 import { toAppError } from '#server/errors/to-app-error'
 import { describeError } from '#server/logging/logger'
 import { NotionError } from '#server/notion/errors'
@@ -22,6 +22,8 @@ export interface Run {
   client: Client
   gate: Gate
   job: SyncJob
+  /** Where the person is, by their profile. */
+  timeZone: string
   signal: AbortSignal
 }
 
@@ -59,6 +61,7 @@ async function readAndFinish(
   const stop = new AbortController()
   const ended = AbortSignal.any([signal, stop.signal])
   try {
+    const timeZone = await readTimeZone(context.db, connectionId)
     const complete = await withConnection(
       context,
       connectionId,
@@ -66,7 +69,7 @@ async function readAndFinish(
       async ({ client, gate }) => {
         const stopPulse = startPulse(context, { jobId, worker, gate, onLost: () => stop.abort() })
         try {
-          return await readConnection({ context, client, gate, job, signal: ended })
+          return await readConnection({ context, client, gate, job, timeZone, signal: ended })
         } finally {
           stopPulse()
         }
@@ -87,7 +90,7 @@ async function readAndFinish(
 }
 
 /** Rows are listed while bodies are walked already: the first to-dos are there after the first hundred rows. */
-async function readConnection(run: Run): Promise<boolean> {
+export async function readConnection(run: Run): Promise<boolean> {
   const stop = new AbortController()
   const own: Run = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) }
   const bodies = startBodies(own)
