@@ -146,6 +146,18 @@ export const EXPORTED_TABLES = {
         .order('id')
         .limit(BATCH_SIZE),
     ),
+  sync_schedule: async (db: Db, userId: string) => {
+    const found = await all('export.schedule', (after) =>
+      db
+        .from('sync_schedule')
+        .select('*, id:connection_id')
+        .eq('user_id', userId)
+        .gt('connection_id', after)
+        .order('connection_id')
+        .limit(BATCH_SIZE),
+    )
+    return found.map(({ id: _, ...row }) => row)
+  },
   integration_logs: (db: Db, userId: string) =>
     all('export.log', (after) =>
       db

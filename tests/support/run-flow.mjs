@@ -12,16 +12,21 @@ const jiti = createJiti(import.meta.url, {
 })
 const load = (path) => jiti.import(join(ROOT, 'server', path))
 
-const [{ readEnvironment }, { createServiceDb }, { createTokenCipher }, { createProviders }] =
+const [{ readEnvironment }, { createServiceDb }, { createPool }, { createTokenCipher }, { createProviders }] =
   await Promise.all(
-    ['environment.ts', 'db/client.ts', 'security/token-cipher.ts', 'connections/providers/index.ts'].map(
-      load,
-    ),
+    [
+      'environment.ts',
+      'db/client.ts',
+      'db/pool.ts',
+      'security/token-cipher.ts',
+      'connections/providers/index.ts',
+    ].map(load),
   )
 const environment = readEnvironment(process.env)
 const context = {
   environment,
   db: createServiceDb(environment.SUPABASE_URL, environment.SUPABASE_SECRET_KEY),
+  sql: createPool(environment.DATABASE_URL, () => {}),
   cipher: createTokenCipher(
     environment.CREDENTIAL_ENCRYPTION_KEY,
     environment.CREDENTIAL_ENCRYPTION_KEYS_OLD,
