@@ -7,6 +7,8 @@ import { freshId } from './ids.ts'
 import type { World } from './world.ts'
 import { WorkspaceSeedSchema } from './seed-format.ts'
 import { editAsPerson, EditSchema } from './control-edits.ts'
+import { announceEdit } from './webhook-events.ts'
+import { WebhookOrderSchema } from './webhooks.ts'
 import { changeTokens, TokenOrderSchema } from './control-tokens.ts'
 
 /** `/_sandbox/*`: how tests and people steer the stand-in. Reachable from this machine only. */
@@ -28,24 +30,27 @@ const SettingsSchema = z.strictObject({
 })
 
 /** Answers one control request; a host name other than this machine's is refused (DNS rebinding). */
-export function answerControl(
+export async function answerControl(
   host: Host,
   method: string,
   url: URL,
   headers: IncomingHttpHeaders,
   body: string,
-): Reply {
+): Promise<Reply> {
   try {
     if (!LOCAL_HOST.test(headers.host ?? '') || headers['sec-fetch-site'] === 'cross-site')
       throw new NotionApiError(403, 'restricted_resource', 'The control API answers this machine only.')
     const command = `${method} ${url.pathname.slice('/_sandbox/'.length)}`
-    return jsonReply(200, run(host, command, url.searchParams, body === '' ? undefined : parseJson(body)))
+    return jsonReply(
+      200,
+      await run(host, command, url.searchParams, body === '' ? undefined : parseJson(body)),
+    )
   } catch (error) {
     return failureReply(error, freshId())
   }
 }
 
-function run(host: Host, command: string, query: URLSearchParams, body: unknown): object {
+function run(host: Host, command: string, query: URLSearchParams, body: unknown): object | Promise<object> {
   const { world } = host
   switch (command) {
     case 'GET health':
@@ -70,8 +75,14 @@ function run(host: Host, command: string, query: URLSearchParams, body: unknown)
     case 'DELETE ledger':
       world.ledger.clear()
       return { ok: true }
-    case 'POST edit':
-      return editAsPerson(world, parse(EditSchema, body))
+    case 'POST edit': {
+      const edit = parse(EditSchema, body)
+      const done = editAsPerson(world, edit)
+      announceEdit(world, edit)
+      return done
+    }
+    case 'POST webhooks':
+      return world.webhooks.order(parse(WebhookOrderSchema, body))
     case 'POST token':
       return changeTokens(world, parse(TokenOrderSchema, body))
     case 'POST settings':

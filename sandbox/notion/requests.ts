@@ -19,6 +19,7 @@ import { freshId } from './ids.ts'
 import { answerOAuth, OAUTH_PATHS } from './oauth.ts'
 import type { ConnectionRecord } from './records.ts'
 import { type Match, matchEndpoint, pathReader, requireVersion } from './router.ts'
+import { announceWrite } from './webhook-events.ts'
 import type { World } from './world.ts'
 
 /** One request, read and recognised. */
@@ -44,7 +45,7 @@ export async function handleRequest(
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const body = await readBody(request)
     if (url.pathname.startsWith('/_sandbox/')) {
-      send(response, answerControl(host, request.method ?? 'GET', url, request.headers, body))
+      send(response, await answerControl(host, request.method ?? 'GET', url, request.headers, body))
       return
     }
     await answerApi(host.world, recognise(host.world, request, url, body, requestId), response)
@@ -139,7 +140,14 @@ function callEndpoint(world: World, incoming: Incoming): object {
   const plan = world.store.workspaces.get(connection.workspaceId)?.plan ?? 'free'
   world.rateLimit.spend(connection.botId, plan, world.clock())
   const call = { world, connection, version, ...pathReader(match.params) }
-  return { ...match.endpoint.run(call, url.searchParams, jsonBody(incoming)), request_id: requestId }
+  const body = jsonBody(incoming)
+  const done = match.endpoint.run(call, url.searchParams, body)
+  if (method !== 'GET') {
+    const target = ['block_id', 'page_id'].find((name) => name in match.params)
+    const id = target ? call.id(target) : 'id' in done ? String(done.id) : ''
+    announceWrite(world, { method, endpoint: match.endpoint.path, id, botId: connection.botId, body })
+  }
+  return { ...done, request_id: requestId }
 }
 
 /** @throws NotionApiError invalid_json for a body that is not JSON or not declared as such */

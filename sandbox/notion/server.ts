@@ -66,6 +66,7 @@ export async function createNotionServer(options: NotionServerOptions): Promise<
     world,
     reset,
     async close() {
+      world.webhooks.clear()
       await closeServer(server)
       file?.close()
     },

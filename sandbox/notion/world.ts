@@ -7,6 +7,7 @@ import { RateLimit, type RateBudget } from './rate-limit.ts'
 import type { WorkspaceSeed } from './seed-format.ts'
 import { loadWorkspace } from './seed-loader.ts'
 import { Store } from './store.ts'
+import { Webhooks } from './webhooks.ts'
 
 export const API_VERSIONS = ['2025-09-03', '2026-03-11'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]
@@ -41,6 +42,7 @@ export class World {
   readonly rateLimit: RateLimit
   readonly faults = new Faults()
   readonly ledger = new Ledger()
+  readonly webhooks: Webhooks
 
   constructor(options: WorldOptions) {
     this.settings = options.settings
@@ -48,6 +50,7 @@ export class World {
     this.store = new Store(options.onChange)
     this.connections = new Connections(this.store)
     this.rateLimit = new RateLimit(options.rateLimit)
+    this.webhooks = new Webhooks(options.settings.clientId)
   }
 
   /** The present moment as Notion writes times inside its objects. */
@@ -71,5 +74,6 @@ export class World {
     this.rateLimit.clear()
     this.faults.clear()
     this.ledger.clear()
+    this.webhooks.clear()
   }
 }

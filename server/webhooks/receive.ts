@@ -13,7 +13,12 @@ const HANDSHAKE_MAX_BYTES = 1_024
 
 export type WebhookOutcome = 'armed' | 'queued' | 'nothing_to_read' | 'ignored'
 
-const refreshers = new WeakMap<AppContext, (connectionId: number) => Promise<void>>()
+/** What taking a delivery needs. */
+export type WebhookContext = Pick<AppContext, 'db' | 'sql' | 'cipher' | 'sendJob' | 'log'> & {
+  environment: Pick<AppContext['environment'], 'NOTION_WEBHOOK_VERIFICATION_TOKEN'>
+}
+
+const refreshers = new WeakMap<WebhookContext, (connectionId: number) => Promise<void>>()
 
 /**
  * Takes one delivery of Notion's: the handshake, or a signed event. The signature is checked over the bytes
@@ -23,7 +28,7 @@ const refreshers = new WeakMap<AppContext, (connectionId: number) => Promise<voi
  *   try again later
  */
 export async function receiveWebhook(
-  context: AppContext,
+  context: WebhookContext,
   delivery: { body: Buffer; signature: string | undefined },
 ): Promise<WebhookOutcome> {
   const token = await findVerificationToken(context)
@@ -56,7 +61,7 @@ function readHandshake(body: Buffer): string | null {
   }
 }
 
-async function takeEvent(context: AppContext, body: Buffer): Promise<WebhookOutcome> {
+async function takeEvent(context: WebhookContext, body: Buffer): Promise<WebhookOutcome> {
   const read = readEvent(body.toString('utf8'))
   if (read.outcome !== 'notice') {
     // Signed, so Notion's own: sending it again would not make it readable.
@@ -69,7 +74,7 @@ async function takeEvent(context: AppContext, body: Buffer): Promise<WebhookOutc
   return connections.length > 0 ? 'queued' : 'nothing_to_read'
 }
 
-function refresherOf(context: AppContext): (connectionId: number) => Promise<void> {
+function refresherOf(context: WebhookContext): (connectionId: number) => Promise<void> {
   const known = refreshers.get(context)
   if (known) return known
   const made = createRefresher(context)

@@ -20,7 +20,7 @@ const CONTEXT: TokenContext = { userId: 'installation', workspaceId: 'webhooks',
  * @throws {TokenCipherError} when no key of ours opens what is stored
  */
 export async function findVerificationToken(
-  context: Vault & Pick<AppContext, 'environment'>,
+  context: Vault & { environment: Pick<AppContext['environment'], 'NOTION_WEBHOOK_VERIFICATION_TOKEN'> },
 ): Promise<string | null> {
   return context.environment.NOTION_WEBHOOK_VERIFICATION_TOKEN ?? (await openStoredToken(context))
 }

@@ -3,6 +3,7 @@ import type { TokenOrder } from '../../sandbox/notion/control-tokens.ts'
 import type { FaultRule } from '../../sandbox/notion/faults.ts'
 import type { LedgerCounters, LedgerEntry } from '../../sandbox/notion/ledger.ts'
 import type { WorkspaceSeed } from '../../sandbox/notion/seed-format.ts'
+import type { WebhookOrder } from '../../sandbox/notion/webhooks.ts'
 
 /** The Notion stand-in's steering wheel, over HTTP. */
 export class NotionControl {
@@ -30,6 +31,10 @@ export class NotionControl {
 
   seed(workspace: WorkspaceSeed): Promise<unknown> {
     return this.#send('POST', 'seed', workspace)
+  }
+
+  webhooks(order: WebhookOrder): Promise<unknown> {
+    return this.#send('POST', 'webhooks', order)
   }
 
   settings(settings: { search_lag_ms?: number; rate_limit?: 'plan' | 'off' | number }): Promise<unknown> {
