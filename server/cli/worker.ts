@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { checkInstallation } from '#server/boot-checks'
 import { appContext } from '#server/context'
 import { EnvironmentError } from '#server/environment'
+import { listenForPauses } from '#server/gate/pauses'
 import { stopJobQueue } from '#server/jobs/boss'
 import { startWorkers } from '#server/jobs/workers'
 import { describeError } from '#server/logging/logger'
@@ -22,10 +23,12 @@ export async function main(
     Object.assign(process.env, variables)
     const context = appContext()
     await checkInstallation(context)
+    const stopListening = listenForPauses(context.environment.DATABASE_URL)
     const stopWorkers = await startWorkers(context)
     print('Worker: taking jobs')
     await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
     stopWorkers()
+    stopListening()
     await stopJobQueue()
     return 0
   } catch (error) {

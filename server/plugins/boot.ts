@@ -1,6 +1,7 @@
 import { checkInstallation } from '#server/boot-checks'
 import { appContext } from '#server/context'
 import { EnvironmentError } from '#server/environment'
+import { listenForPauses } from '#server/gate/pauses'
 import { stopJobQueue } from '#server/jobs/boss'
 import { startWorkers } from '#server/jobs/workers'
 import { stopLiveHub } from '#server/live'
@@ -15,6 +16,7 @@ export default defineNitroPlugin((nitro) => {
   const context = orExit(appContext)
   let closing = false
   let stopWorkers = () => {}
+  const stopListening = listenForPauses(context.environment.DATABASE_URL)
 
   const start = async (): Promise<void> => {
     try {
@@ -33,6 +35,7 @@ export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('close', async () => {
     closing = true
     stopLiveHub()
+    stopListening()
     stopWorkers()
     await stopJobQueue()
   })

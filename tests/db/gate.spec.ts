@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readMeters } from '../../server/db/notion-gate.ts'
 import type { Sql } from '../../server/db/pool.ts'
+import { gateFor } from '../../server/gate/gates.ts'
+import { listenForPauses } from '../../server/gate/pauses.ts'
 import { insure } from '../../server/gate/insured-ledger.ts'
 import { SharedLedger } from '../../server/gate/shared-ledger.ts'
 import type { Gate } from '../../server/notion/gate.ts'
@@ -161,6 +163,31 @@ it('stops every instance when one is refused, and no other connection', async ()
   expect(fast).toBeLessThan(500)
   // It was the workspace's limit, which says nothing about ours.
   expect((await readMeters(pools[0], [key]))[0]?.budget).toBe(500)
+})
+
+it('hears of a refusal elsewhere without asking', async () => {
+  const connectionId = 2_000_000_000 + Math.floor(Math.random() * 1e8)
+  const elsewhere = new SharedLedger(pools[0], { key: String(connectionId), holder: randomUUID() })
+  await elsewhere.exchange({ people: 1, background: 0, ended: null, unused: 0 })
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const gate = gateFor({ sql: pools[1], log: silent }, connectionId)
+  const stop = listenForPauses(inject('databaseUrl'))
+  try {
+    await expect
+      .poll(async () => {
+        await elsewhere.refused({
+          reason: 'overload',
+          pauseMs: 60_000,
+          sentAgoMs: 0,
+          isProbe: false,
+          ended: null,
+        })
+        return gate.state().pausedUntil
+      })
+      .toBeGreaterThan(Date.now() + 50_000)
+  } finally {
+    stop()
+  }
 })
 
 it('learns a smaller budget once, for all instances and those to come', async () => {
