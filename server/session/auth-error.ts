@@ -14,7 +14,13 @@ const FIELD_BY_CODE: Readonly<Record<string, { path: string; code: string }>> = 
   pkce_code_verifier_not_found: { path: 'code', code: 'other_browser' },
 }
 
-const SIGNED_OUT = new Set(['invalid_credentials', 'session_not_found', 'bad_jwt', 'user_not_found', 'email_not_confirmed'])
+const SIGNED_OUT = new Set([
+  'invalid_credentials',
+  'session_not_found',
+  'bad_jwt',
+  'user_not_found',
+  'email_not_confirmed',
+])
 
 /** Puts a refusal of Supabase Auth into our own vocabulary. */
 export function fromAuthError(error: Error): AppError {
@@ -25,7 +31,8 @@ export function fromAuthError(error: Error): AppError {
   if (SIGNED_OUT.has(code) || error.name === 'AuthSessionMissingError') {
     return new AppError('UNAUTHENTICATED', { cause: error })
   }
-  if (isAuthApiError(error) && error.status === 429) return new AppError('TOO_MANY_REQUESTS', { cause: error })
+  if (isAuthApiError(error) && error.status === 429)
+    return new AppError('TOO_MANY_REQUESTS', { cause: error })
   if (error.name === 'AuthPKCECodeVerifierMissingError') return invalidField('code', 'other_browser')
   if (isAuthRetryableFetchError(error)) return new AppError('INTERNAL', { cause: error })
   return isAuthApiError(error) && error.status < 500

@@ -23,7 +23,11 @@ export const SignInBodySchema = z.strictObject({
 export type SignInBody = z.infer<typeof SignInBodySchema>
 
 /** POST /api/session/sign-up */
-export const SignUpBodySchema = z.strictObject({ email: EmailSchema, password: PasswordSchema, next: NextSchema })
+export const SignUpBodySchema = z.strictObject({
+  email: EmailSchema,
+  password: PasswordSchema,
+  next: NextSchema,
+})
 export type SignUpBody = z.infer<typeof SignUpBodySchema>
 export const SignUpReplySchema = z.strictObject({ outcome: z.enum(['signed_in', 'confirm_email']) })
 export type SignUpReply = z.infer<typeof SignUpReplySchema>

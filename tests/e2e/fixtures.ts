@@ -19,7 +19,7 @@ interface Fixtures {
   /** Paths of ours whose failure the test provokes. */
   provokes: string[]
   /** Fails the test on a console error, hydration mismatch, CSP violation, page error or foreign request. */
-  cleanPage: void
+  cleanPage: null
 }
 
 export const test = base.extend<Fixtures>({
@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures>({
           else await route.abort()
         },
       )
-      await use()
+      await use(null)
       expect(problems, 'the page and its console stay clean').toEqual([])
     },
     { auto: true },
