@@ -21,7 +21,7 @@ export interface FetchPagesOptions {
   /** Only rows edited since, an ISO instant. Notion rounds edit times to the minute: give it some overlap. */
   editedOnOrAfter?: string
   signal?: AbortSignal
-  /** Called with each hundred pages as they arrive; the next ones wait for it. */
+  /** Called with each hundred pages as they arrive; the next ones wait for it. Then none are kept for the answer. */
   onBatch?: (pages: PageObjectResponse[]) => void | Promise<void>
 }
 
@@ -44,27 +44,26 @@ export async function fetchAllDatabasePages(
   options: FetchPagesOptions = {},
 ): Promise<DatabasePages> {
   const { limit = Number.POSITIVE_INFINITY, onBatch, signal } = options
-  const pages = new Map<string, PageObjectResponse>()
-  let handedOn = 0
+  const seen = new Set<string>()
+  const pages: PageObjectResponse[] = []
   let partial = false
   const handOn = async () => {
-    const batch = [...pages.values()].slice(handedOn)
-    handedOn = pages.size
-    if (batch.length > 0) await onBatch?.(batch)
+    if (onBatch && pages.length > 0) await onBatch(pages.splice(0))
   }
 
   async function readOnce(): Promise<DatabasePages['incompleteReason']> {
     for await (const row of rowsOf(client, rowQuery(dataSourceId, options))) {
       if (signal?.aborted) throw new NotionError('aborted')
       // A wiki lists child data sources among its rows; they are databases of their own.
-      if (row.object !== 'page' || pages.has(row.id)) continue
+      if (row.object !== 'page' || seen.has(row.id)) continue
       if (!isFullPage(row) || !isReadablePage(row)) {
         partial = true
         continue
       }
-      if (pages.size >= limit) return 'limit'
-      pages.set(row.id, row)
-      if (pages.size - handedOn >= PAGE_SIZE) await handOn()
+      if (seen.size >= limit) return 'limit'
+      seen.add(row.id)
+      pages.push(row)
+      if (pages.length >= PAGE_SIZE) await handOn()
     }
     return partial ? 'partial_rows' : undefined
   }
@@ -72,7 +71,7 @@ export async function fetchAllDatabasePages(
   const reason = await withRestarts(readOnce)
   await handOn()
   return {
-    pages: [...pages.values()],
+    pages,
     wasLimited: reason !== undefined,
     ...(reason === undefined ? {} : { incompleteReason: reason }),
   }

@@ -58,7 +58,7 @@ export class Browser {
       ...(hasBody && { body: options.rawBody ?? JSON.stringify(options.body) }),
     })
     this.#keepCookies(response.headers)
-    const text = await response.text()
+    const text = await readText(response)
     const answer = { status: response.status, headers: response.headers, text, json: parse(text) }
     Browser.answers.push({ request: `${method} ${path}`, answer })
     return answer
@@ -73,6 +73,15 @@ export class Browser {
       else this.cookies.set(name, value)
     }
   }
+}
+
+/** The whole body; of a stream of events, which does not end, what comes first. */
+async function readText(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
+  const reader = response.body?.getReader()
+  const { value } = (await reader?.read()) ?? {}
+  await reader?.cancel()
+  return new TextDecoder().decode(value)
 }
 
 function parse(text: string): unknown {

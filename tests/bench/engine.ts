@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { openAccessToken } from '#server/connections/tokens'
+import { appContext } from '#server/context'
+import { findSealedToken } from '#server/db/connections'
+import { claimSyncJob, findSyncJob, finishSyncJob } from '#server/db/sync-jobs'
+import { createNotionClient } from '#server/notion/client'
+import { createGate } from '#server/notion/gate'
+import { readConnection } from '#server/sync/run'
+
+/**
+ * One run of the real engine in a process of its own, with a gate whose budget the bench sets, so that its memory
+ * can be measured and it can be killed. Prints one line of JSON.
+ */
+export async function main(options: string[]): Promise<void> {
+  const [connectionId = 0, jobId = 0, budgetPerWindow = 1_000_000, windowMs = 60_000] = options.map(Number)
+  const context = { ...appContext(), log: { info() {}, warn() {}, error() {} } }
+  await claimSyncJob(context.db, jobId, undefined)
+  const job = await findSyncJob(context.db, jobId)
+  const token = await findSealedToken(context.db, connectionId)
+  if (!job || !token) throw new Error('There is no such run')
+  const gate = createGate({ budgetPerWindow, windowMs })
+  const { signal } = new AbortController()
+  const client = createNotionClient({
+    token: await openAccessToken(context, token),
+    apiUrl: context.environment.NOTION_API_URL,
+    gate,
+    priority: 'background',
+  })
+  process.stdout.write('begun\n')
+  const startedAt = performance.now()
+  const complete = await readConnection({ context, client, gate, job, timeZone: 'UTC', signal })
+  const tookMs = performance.now() - startedAt
+  await finishSyncJob(context.db, jobId, { state: 'done', complete })
+  const status = await readFile('/proc/self/status', 'utf8')
+  const peakBytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+  process.stdout.write(`${JSON.stringify({ tookMs, peakBytes, complete })}\n`)
+}
