@@ -8,6 +8,8 @@ import { PRIORITY } from './queues'
 
 /** Syncs mostly wait for Notion, so one process can carry several. */
 const CONCURRENT_SYNCS = 8
+/** Should an announcement be lost. */
+const BACKSTOP = { notifyPollingIntervalSeconds: 5 }
 /** Connections started by the clock in one go; what is left is a minute late. */
 const DUE_MAX = 500
 
@@ -20,10 +22,8 @@ export async function startSyncWorkers(
   const boss = await jobQueue()
   /** The queue may hand a run out twice; the second copy is dropped. */
   const underWay = new Set<number>()
-  await boss.work<Jobs['sync-connection']>(
-    'sync-connection',
-    { localConcurrency: CONCURRENT_SYNCS },
-    async (jobs) => {
+  for (let count = 0; count < CONCURRENT_SYNCS; count += 1) {
+    const id: string = await boss.work<Jobs['sync-connection']>('sync-connection', BACKSTOP, async (jobs) => {
       for (const { data, signal } of jobs) {
         if (underWay.has(data.connectionId)) continue
         underWay.add(data.connectionId)
@@ -35,8 +35,10 @@ export async function startSyncWorkers(
           underWay.delete(data.connectionId)
         }
       }
-    },
-  )
+      // What waited while all were busy was announced long ago: look again at once, not when the pause is over.
+      boss.notifyWorker(id)
+    })
+  }
   await boss.work<Jobs['start-syncs']>('start-syncs', () => startDue(context))
 }
 
