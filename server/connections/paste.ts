@@ -1,5 +1,5 @@
 import type { AppContext } from '#server/context'
-import type { AppError} from '#server/errors/app-error';
+import type { AppError } from '#server/errors/app-error'
 import { invalidField } from '#server/errors/app-error'
 import { toAppError } from '#server/errors/to-app-error'
 import { describeError } from '#server/logging/logger'
