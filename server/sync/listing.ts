@@ -26,26 +26,27 @@ export async function listRows(run: Run, database: Listing, onStored: () => void
   if (database.listed) return 'complete'
   const { db } = run.context
   const startedAt = new Date()
-  // The last rows are stored together with what the whole listing means.
-  let held: PageRecord[] = []
+  // The last rows are stored together with what the whole listing means. A full batch is hardly ever the last.
+  let last: PageRecord[] = []
   let count = 0
   try {
     const { wasLimited } = await fetchAllDatabasePages(run.client, database.dataSourceId, {
       signal: run.signal,
       ...(database.editedSince !== null && { editedOnOrAfter: database.editedSince }),
       onBatch: async (pages) => {
-        const former = held
-        held = pages.map((page) => toPageRecord(page, database, run.timeZone))
-        count += held.length
-        // Bodies can begin while the rest is still being listed.
-        if (former.length > 0) {
-          await applyListing(db, run.job.id, database.id, former)
-          onStored()
+        const records = pages.map((page) => toPageRecord(page, database, run.timeZone))
+        count += records.length
+        if (records.length < PAGE_SIZE) {
+          last = records
+          return
         }
+        // Bodies can begin while the rest is still being listed.
+        await applyListing(db, run.job.id, database.id, records)
+        onStored()
       },
     })
     const requests = Math.max(1, Math.ceil(count / PAGE_SIZE))
-    await finishListing(db, run.job.id, database.id, held, { whole: !wasLimited, startedAt, requests })
+    await finishListing(db, run.job.id, database.id, last, { whole: !wasLimited, startedAt, requests })
     onStored()
     if (wasLimited) return 'partial'
     if (database.editedSince === null) await removeVanishedRows(run, database)

@@ -216,16 +216,20 @@ async function workers(lab: Lab, connections: number): Promise<void> {
   note('Throughput, two workers / one', ratio(took[0] ?? 0, took[1] ?? 1), '> 1')
 }
 
-/** `npm run bench`, or `npm run bench -- quick` with smaller numbers. */
+const PARTS = ['sizes', 'latency', 'budget', 'killed', 'workers']
+
+/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (sizes, latency, budget, killed, workers). */
 export async function main(options: string[]): Promise<void> {
   const isQuick = options.includes('quick')
+  const chosen = PARTS.filter((part) => options.includes(part))
+  const runs = (part: string) => chosen.length === 0 || chosen.includes(part)
   const lab = await openLab()
   try {
-    await sizes(lab, isQuick ? [10, 100, 500, 1_000] : [10, 100, 500, 1_000, 5_000])
-    await latency(lab, isQuick ? 150 : 1_000)
-    await budget(lab, isQuick ? 300 : 600)
-    await killed(lab, isQuick ? 100 : 500, isQuick ? 10 : 50)
-    await workers(lab, isQuick ? 20 : 100)
+    if (runs('sizes')) await sizes(lab, isQuick ? [10, 100, 500, 1_000] : [10, 100, 500, 1_000, 5_000])
+    if (runs('latency')) await latency(lab, isQuick ? 150 : 1_000)
+    if (runs('budget')) await budget(lab, isQuick ? 300 : 600)
+    if (runs('killed')) await killed(lab, isQuick ? 100 : 500, isQuick ? 10 : 50)
+    if (runs('workers')) await workers(lab, isQuick ? 20 : 100)
   } finally {
     await lab.close()
   }
