@@ -91,7 +91,14 @@ begin
 
     insert into public.dirty_page as d (user_id, connection_id, notion_page_id)
     select p.user_id, p.connection_id, p.notion_page_id from public.page p
-    where p.connection_id = v_connection.id and p.notion_page_id = any (p_pages)
+    where p.connection_id = v_connection.id and (
+        p.notion_page_id = any (p_pages)
+        -- Seen through a synced copy, a to-do stands on a page other than the one that was edited.
+        or p.id in (
+          select k.page_id from public.todo k
+          where k.connection_id = v_connection.id and k.notion_id = any (p_updated) and k.removed_at is null
+        )
+      )
       -- What was read after it happened has it already. A second is left for clocks that differ.
       and (p.read_at is null or p.read_at < p_occurred_at + interval '1 second')
     order by p.notion_page_id
