@@ -94,7 +94,8 @@ async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void
     const ending = document
       .getAnimations()
       .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    return Promise.all(ending.map(({ finished }) => finished))
+    // One that is cut short rejects; it is at rest all the same.
+    return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined)
   })
 }
 

@@ -25,6 +25,8 @@ export async function connectNotion(page: Page): Promise<void> {
 /** Chooses every database and waits until all of them were read. */
 export async function readEverything(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Choose databases' })).toBeVisible()
+  // The likely ones are ticked once the databases are known.
+  await expect(page.getByText(/[1-9]\d* of \d+ chosen/)).toBeVisible()
   for (const box of await page.getByRole('main').getByRole('checkbox').all()) await box.check()
   await page.getByRole('button', { name: 'Show my to-dos' }).click()
   await page.waitForURL((url) => url.pathname === '/' || url.pathname.startsWith('/lists/'))
