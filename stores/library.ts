@@ -32,7 +32,9 @@ export const useLibraryStore = defineStore('library', () => {
       ])
       workspaces.value = connection.workspaces
       lists.value = listing.lists
-      if (connection.workspaces.length > 0) await searchDatabases()
+      // Frozen workspaces cannot be searched; the names of their databases are kept as long as this tab knows them.
+      if (connection.workspaces.some(({ status }) => status !== 'disconnected')) await searchDatabases()
+      else if (connection.workspaces.length === 0) databases.value = []
       loaded.value = true
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown

@@ -1,9 +1,14 @@
+import type { DeleteAccountBody } from '#shared/schemas/account'
 import type {
   AuthNotionReply,
   ConnectBody,
   ConnectCancelBody,
   ConnectCancelReply,
   ConnectReply,
+  ConnectTokenBody,
+  ConnectionLogReply,
+  DisconnectBody,
+  DisconnectReply,
 } from '#shared/schemas/connection'
 import type { SearchNotionReply } from '#shared/schemas/database'
 import type {
@@ -39,6 +44,10 @@ interface AllEndpoints {
   'GET /api/auth-notion': { reply: AuthNotionReply }
   'POST /api/connect-notion': { reply: ConnectReply; body: ConnectBody }
   'POST /api/connect-notion/cancel': { reply: ConnectCancelReply; body: ConnectCancelBody }
+  'POST /api/connect-notion/token': { reply: ConnectReply; body: ConnectTokenBody }
+  'POST /api/disconnect-notion': { reply: DisconnectReply; body: DisconnectBody }
+  'GET /api/connections/:id/log': { reply: ConnectionLogReply; params: { id: number } }
+  'DELETE /api/account': { reply: undefined; body: DeleteAccountBody }
   'GET /api/search-notion': { reply: SearchNotionReply; query?: { query?: string; refresh?: boolean } }
   'GET /api/todo-lists': { reply: TodoListsReply }
   'POST /api/todo-lists': { reply: TodoListReply; body: TodoListBody }
