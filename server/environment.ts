@@ -64,6 +64,12 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
 
 let current: Environment | undefined
 
+/** The same for a process that is told its settings, as commands are. @throws {EnvironmentError} */
+export function useEnvironment(variables: Record<string, string | undefined>): Environment {
+  current = readEnvironment(variables)
+  return current
+}
+
 /** The settings of this process, read once. @throws {EnvironmentError} */
 export function environment(): Environment {
   current ??= readEnvironment(process.env)

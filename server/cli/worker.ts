@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { checkInstallation } from '#server/boot-checks'
 import { appContext } from '#server/context'
-import { EnvironmentError } from '#server/environment'
+import { EnvironmentError, useEnvironment } from '#server/environment'
 import { listenForPauses } from '#server/gate/pauses'
 import { stopJobQueue } from '#server/jobs/boss'
 import { startWorkers } from '#server/jobs/workers'
@@ -20,7 +20,7 @@ export async function main(
   print: (line: string) => void,
 ): Promise<number> {
   try {
-    Object.assign(process.env, variables)
+    useEnvironment(variables)
     const context = appContext()
     await checkInstallation(context)
     const stopListening = listenForPauses(context.environment.DATABASE_URL)

@@ -82,7 +82,9 @@ export async function listSelectedDatabases(db: Db, connectionId: number): Promi
     'databases.selected',
     await db
       .from('notion_database')
-      .select('id, data_source_id, count_boxes, count_rows, done_property, source:todo_list_source!inner (list_id)')
+      .select(
+        'id, data_source_id, count_boxes, count_rows, done_property, source:todo_list_source!inner (list_id)',
+      )
       .eq('connection_id', connectionId)
       .order('id'),
   )

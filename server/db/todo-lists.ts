@@ -55,7 +55,9 @@ export async function deleteTodoList(db: Db, userId: string, id: number): Promis
 export async function listConnectionsRead(db: Db, userId: string, listId?: number): Promise<number[]> {
   let query = db
     .from('todo_list_source')
-    .select('database:notion_database!inner (connection_id, link:notion_access_token_user!inner (deleted_at))')
+    .select(
+      'database:notion_database!inner (connection_id, link:notion_access_token_user!inner (deleted_at))',
+    )
     .eq('user_id', userId)
     .is('database.link.deleted_at', null)
   if (listId !== undefined) query = query.eq('list_id', listId)

@@ -4,7 +4,6 @@ import { queueRevocation, recoverRevocations, revokeDue } from '#server/connecti
 import type { AppContext } from '#server/context'
 import { listConnectionsWithOpenTicks } from '#server/db/todo-changes'
 import { describeError } from '#server/logging/logger'
-import { NotionError } from '#server/notion/errors'
 import { writeTicks } from '#server/todos/write-ticks'
 import { jobQueue } from './boss'
 import { leavingQuietly } from './leaving'

@@ -7,7 +7,6 @@ import { ReplyIdSchema, ReplyTimeSchema } from './fields'
 import { PAGE_SIZE, readList } from './pagination'
 import type { DataSourceSummary } from './reading'
 
-
 export interface FoundDataSources {
   /** Newest first. */
   dataSources: DataSourceSummary[]

@@ -12,7 +12,7 @@ test('a refused tick says so on the item, keeps the wish, and can be retried', a
     what: { kind: 'status', status: 403 },
   })
 
-  const box = page.getByRole('checkbox', { name: 'Buy napkins' })
+  const box = page.getByRole('checkbox', { name: 'Hang up the plan' })
   await box.check()
   const retry = page.getByRole('button', { name: 'Retry' })
   await expect(retry).toBeVisible()

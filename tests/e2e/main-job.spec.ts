@@ -48,8 +48,8 @@ test.describe('on a phone', () => {
     await expectAccessible(page)
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width, 'nothing sticks out sideways').toBeLessThanOrEqual(390)
-    await page.getByRole('checkbox', { name: 'Buy napkins' }).tap()
-    await expect(page.getByRole('status').filter({ hasText: 'Done: Buy napkins' })).toHaveCount(1)
+    await page.getByRole('checkbox', { name: 'Photograph' }).tap()
+    await expect(page.getByRole('status').filter({ hasText: 'Done: Photograph' })).toHaveCount(1)
   })
 })
 

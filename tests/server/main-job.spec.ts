@@ -37,17 +37,26 @@ describe('the main job over HTTP', () => {
     expect(made.status, made.text).toBe(201)
     const { list } = TodoListReplySchema.parse(made.json)
 
-    const done = await eventually('the first reading', async () => {
-      const reply = await readTodos(browser, `?list=${list.id}`)
-      expect(reply.sync.state, JSON.stringify(reply.sync)).not.toBe('failed')
-      return reply.sync.state === 'idle' && reply
-    }, 60_000)
-    console.info(`${done.todos.length} to-dos, ${JSON.stringify({ ...done.sync, incompletePages: done.sync.incompletePages.length })}`)
+    const done = await eventually(
+      'the first reading',
+      async () => {
+        const reply = await readTodos(browser, `?list=${list.id}`)
+        expect(reply.sync.state, JSON.stringify(reply.sync)).not.toBe('failed')
+        return reply.sync.state === 'idle' && reply
+      },
+      60_000,
+    )
+    console.info(
+      `${done.todos.length} to-dos, ${JSON.stringify({ ...done.sync, incompletePages: done.sync.incompletePages.length })}`,
+    )
     expect(done.todos.length).toBeGreaterThan(300)
     expect(done.sync.pagesDone).toBe(done.sync.pagesTotal)
 
     const todo = done.todos.find(({ kind, checked }) => kind === 'block' && !checked)
-    const ticked = await browser.post('/api/toggle-checkbox', { id: todo?.notionId, to_do: { checked: true } })
+    const ticked = await browser.post('/api/toggle-checkbox', {
+      id: todo?.notionId,
+      to_do: { checked: true },
+    })
     expect(ticked.status, ticked.text).toBe(200)
     expect(ToggleCheckboxReplySchema.parse(ticked.json).to_do.checked).toBe(true)
     const saved = await eventually('the tick', async () => {
