@@ -42,6 +42,7 @@ export default withNuxt(
       'no-console': 'error',
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
+      'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
       'vue/html-self-closing': 'off',
     },
   },

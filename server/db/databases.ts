@@ -76,27 +76,6 @@ export async function listDatabases(db: Db, userId: string, connectionId?: numbe
   }))
 }
 
-/** The data sources of a connection that at least one list reads. @throws {DatabaseError} */
-export async function listSelectedDatabases(db: Db, connectionId: number): Promise<SelectedDatabase[]> {
-  const found = rows(
-    'databases.selected',
-    await db
-      .from('notion_database')
-      .select(
-        'id, data_source_id, count_boxes, count_rows, done_property, source:todo_list_source!inner (list_id)',
-      )
-      .eq('connection_id', connectionId)
-      .order('id'),
-  )
-  return found.map((row) => ({
-    id: row.id,
-    dataSourceId: row.data_source_id,
-    countsBoxes: row.count_boxes,
-    countsRows: row.count_rows,
-    doneProperty: DonePropertySchema.nullable().parse(row.done_property),
-  }))
-}
-
 /** Notion no longer lets the connection read it, or does again. Cached to-dos stay. @throws {DatabaseError} */
 export async function setDatabaseAccess(db: Db, databaseId: number, access: 'ok' | 'lost'): Promise<void> {
   done('databases.setAccess', await db.from('notion_database').update({ access }).eq('id', databaseId))
