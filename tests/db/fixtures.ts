@@ -164,6 +164,7 @@ const KEYS: Partial<Record<TableName, readonly string[]>> = {
   dirty_page: ['connection_id', 'notion_page_id'],
   removed_todo: ['user_id', 'todo_id'],
   account_deletion: ['user_id'],
+  sync_schedule: ['connection_id'],
 }
 
 /** Tables that name nobody: their rows outlive the account they came from. */

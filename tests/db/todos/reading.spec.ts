@@ -135,7 +135,8 @@ describe('what left', () => {
 
     workspace.jobId = await startRun(db, workspace.connectionId, workspace.jobId)
     await listPage(db, workspace, { notionPageId: page })
-    expect(await listOwedPages(db, workspace.jobId, 100)).toMatchObject([{ notionPageId: page }])
+    const owed = await listOwedPages(db, workspace.jobId, 100)
+    expect(owed.filter(({ notionPageId }) => notionPageId === page)).toHaveLength(1)
   })
 })
 
