@@ -28,11 +28,14 @@ export async function listTodosOf(
   }
   // The counter is read first: a change that lands while we read comes again with the next delta.
   const seq = await readChangeSeq(userDb, userId)
-  const databaseIds = await listSourceIds(userDb, userId, listId)
-  const [found, gone, sync, incompletePages] = await Promise.all([
+  // So is the state of the reading: one that has ended has stored all its pages, so they are all seen below.
+  const [databaseIds, sync] = await Promise.all([
+    listSourceIds(userDb, userId, listId),
+    readSyncStatus(userDb, userId, listId, readMeters),
+  ])
+  const [found, gone, incompletePages] = await Promise.all([
     listTodos(userDb, userId, databaseIds, since),
     since === undefined ? [] : listRemovedTodos(userDb, userId, since),
-    readSyncStatus(userDb, userId, listId, readMeters),
     listIncompletePages(userDb, userId, databaseIds, INCOMPLETE_PAGES_SHOWN),
   ])
   return { todos: found.todos, removed: [...found.removed, ...gone], seq, sync: { ...sync, incompletePages } }

@@ -12,6 +12,7 @@ import { withConnection } from '#server/connections/vault'
 import { readOwnBot } from '#server/notion/own-bot'
 import type { Linked, Member } from '../support/connection-lab.ts'
 import {
+  forgetConnections,
   isActive,
   linkWorkspace,
   newInstance,
@@ -301,6 +302,7 @@ describe('kill -9', () => {
   it(
     'while keys are changed: every token opens all the same, and the next run finishes',
     async () => {
+      await forgetConnections(pool)
       const member = await newMember()
       const { CREDENTIAL_ENCRYPTION_KEY: oldKey = '' } = inject('environment')
       const settings = {

@@ -13,6 +13,7 @@ import { createTokenCipher } from '#server/security/token-cipher'
 import { startTestStack } from '../support/stack.ts'
 import type { Instance, Linked, Member } from '../support/connection-lab.ts'
 import {
+  forgetConnections,
   isActive,
   linkWorkspace,
   newInstance,
@@ -35,6 +36,7 @@ let member: Member
 
 beforeAll(async () => {
   await notion.settings({ rate_limit: 'off' })
+  await forgetConnections(pool)
   before = newInstance(pool)
   both = newInstance(pool, { CREDENTIAL_ENCRYPTION_KEY: NEXT_KEY, CREDENTIAL_ENCRYPTION_KEYS_OLD: firstKey })
   after = newInstance(pool, { CREDENTIAL_ENCRYPTION_KEY: NEXT_KEY })

@@ -28,6 +28,12 @@ export interface Instance {
   jobs: { queue: QueueName; data: object; startAfterMs: number }[]
 }
 
+/** Clears what earlier tests left under keys of their own, so that what is counted is this test's. */
+export async function forgetConnections(pool: Pool): Promise<void> {
+  await pool.query('delete from public.token_revocation')
+  await pool.query('delete from public.notion_access_token')
+}
+
 /** Another instance: its own memory, the same database. */
 export function newInstance(pool: Pool, settings: Record<string, string> = {}): Instance {
   const environment = readEnvironment({ ...inject('environment'), BASE_URL: inject('appUrl'), ...settings })
