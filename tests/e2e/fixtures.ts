@@ -81,20 +81,21 @@ export function freshEmail(): string {
 
 /** A page that is not alive yet misses the switch, so it is made until the page has followed. */
 async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  // The browser leaves groups that are off the screen unstyled until they are scrolled to.
+  await page.evaluate(() => {
+    for (const group of document.querySelectorAll<HTMLElement>('.lazy-group'))
+      group.style.contentVisibility = 'visible'
+  })
   await expect(async () => {
     await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' })
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`), { timeout: 500 })
   }).toPass()
-  // Colours are measured where they come to rest, not on their way; and groups that are off the screen, which
-  // the browser does not style until they are scrolled to, are measured too.
+  // Colours are measured where they come to rest, not on their way. One that is cut short is at rest too.
   await page.evaluate(() => {
-    for (const group of document.querySelectorAll<HTMLElement>('.lazy-group'))
-      group.style.contentVisibility = 'visible'
     const ending = document
       .getAnimations()
       .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    // One that is cut short rejects; it is at rest all the same.
     return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined)
   })
 }

@@ -25,11 +25,7 @@ test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, no
   await expect
     .poll(async () => (await notion.ledger()).counters.byEndpoint['PATCH /v1/blocks/{block_id}'] ?? 0)
     .toBe(before + 1)
-  await page
-    .getByRole('button', { name: 'All', exact: true })
-    .or(page.getByRole('radio', { name: 'All' }))
-    .first()
-    .click()
+  await page.getByRole('main').getByText('All', { exact: true }).click()
   await expect(box).toBeChecked()
 
   await page.reload()
@@ -48,7 +44,7 @@ test.describe('on a phone', () => {
     await expectAccessible(page)
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width, 'nothing sticks out sideways').toBeLessThanOrEqual(390)
-    await page.getByRole('checkbox', { name: 'Photograph' }).tap()
+    await page.getByRole('checkbox', { name: 'Photograph', exact: true }).tap()
     await expect(page.getByRole('status').filter({ hasText: 'Done: Photograph' })).toHaveCount(1)
   })
 })
