@@ -1,5 +1,8 @@
 import type { FailureCode } from '~/composables/api/api-error'
+import { createTodoTable, type ShownTodo, type ShownWrite } from '~/composables/todos/todo-table'
 import type { SyncStatus, Todo, TodosReply, WriteState } from '#shared/schemas/todo'
+
+export type { ShownTodo, ShownWrite }
 
 /** How a done to-do stays before it leaves an "open" list, so that one can change one's mind. */
 export const LINGER_MS = 1_500
@@ -15,72 +18,133 @@ interface Wish {
   acceptedAtPull?: number
 }
 
-export type ShownWrite = WriteState | { state: 'failed'; code: FailureCode }
+/** An answer of the server. `whole`: everything there is; by itself only an answer to "what is there?" is. */
+export type Answer = TodosReply & { whole?: boolean; cursor?: string | undefined }
 
-/** A to-do as it is shown: the server's word, with the person's pending wish on top. */
-export type ShownTodo = Omit<Todo, 'write'> & { write: ShownWrite }
+interface Pull {
+  pull: number
+  /** The change counter that the question begins from; null: everything. */
+  since: number | null
+}
 
 /**
  * The to-dos of all lists as this browser knows them. Filled whole once, then by deltas. What the person
  * ticked lies on top until the server has caught up, so no delta ever undoes a click.
+ *
+ * For readers (lists, views, counts), all cheap with 20 000 to-dos:
+ * - `todos`: plain objects in the order they came in. The array is a new one after a change and the same one
+ *   otherwise; a to-do that did not change is the same object in both, so a row can be skipped by identity.
+ * - `todo(id)`: one of them. `pages()`: each page once, by id; to-dos of a page share its object.
+ * - `version`: grows with every change. `seq`: the server's change counter that is included.
+ * - `unsaved`: ids that are on their way to Notion, refused or in conflict; `waiting`: is one on its way?
+ * - `lingering`: just done here, still shown in lists of open to-dos. `editedTime(page)`: for order.
+ * - `sync`, `lastFinishedAt`, `loaded`, `failure`: how reading has come along.
+ *
+ * Ticking goes through `useTick`, keeping in step through `useReplica`; the actions below are theirs.
  */
 export const useTodosStore = defineStore('todos', () => {
-  const replica = shallowReactive(new Map<number, Todo>())
-  const wishes = shallowReactive(new Map<number, Wish>())
-  const lingering = shallowReactive(new Set<number>())
-  const lingerTimers = new Map<number, ReturnType<typeof setTimeout>>()
+  const wishes = new Map<number, Wish>()
+  const table = createTodoTable(withWish)
   /** When each page was last edited as first seen: ticking edits pages, and must not reorder the list. */
   const pageOrder = new Map<number, string | null>()
-  let seq: number | null = null
+  let cursor: string | null = null
   let pulls = 0
   /** Answers to pulls before this one are about somebody, or something, that is no longer shown. */
   let firstValidPull = 0
 
+  const version = ref(0)
+  const seq = ref<number | null>(null)
   const sync = shallowRef<SyncStatus | null>(null)
   /** A run under way has not finished: what the one before left behind is kept. */
   const lastFinishedAt = ref<string | null>(null)
   const loaded = ref(false)
   const failure = ref<FailureCode | null>(null)
+  const lingering = shallowRef<ReadonlySet<number>>(new Set())
+  /** Which linger a to-do is in: a later click begins another. */
+  const lingerOf = new Map<number, symbol>()
 
-  const todos = computed(() => [...replica.values()].map(withWish))
-  const waiting = computed(() => todos.value.some((todo) => todo.write.state === 'waiting'))
+  const todos = computed(() => atVersion(() => table.look()))
+  const unsaved = computed<ReadonlySet<number>>(() => atVersion(() => (table.look(), new Set(table.unsaved))))
+  const waiting = computed(() => [...unsaved.value].some((id) => table.find(id)?.write.state === 'waiting'))
+
+  /** Asked again whenever something has changed, however much changed at once. */
+  function atVersion<T>(read: () => T): T {
+    void version.value
+    return read()
+  }
 
   function withWish(todo: Todo): ShownTodo {
     const wish = wishes.get(todo.id)
     return wish ? { ...todo, checked: wish.checked, write: wish.write } : todo
   }
 
-  /** Call before asking the server; pass the number and the `since` it answers to on to `merge`. */
-  function beginPull(): { pull: number; since: number | null } {
+  function setWish(id: number, wish: Wish | null): void {
+    if (wish) wishes.set(id, wish)
+    else if (!wishes.delete(id)) return
+    table.touch(id)
+  }
+
+  /** Call before asking the server; pass the answer on to `merge` with what it answers to. */
+  function beginPull(): Pull & { cursor: string | null } {
     pulls += 1
-    return { pull: pulls, since: seq }
+    return { pull: pulls, since: seq.value, cursor }
   }
 
   /** Takes an answer in. One that was overtaken by a newer one (or by `clear`) is dropped. */
-  function merge(reply: TodosReply, { pull, since }: { pull: number; since: number | null }): void {
-    if (pull < firstValidPull || since !== seq) return
-    if (since === null) replica.clear()
-    for (const id of reply.removed) {
-      replica.delete(id)
-      wishes.delete(id)
-    }
-    for (const todo of reply.todos) {
-      replica.set(todo.id, todo)
-      if (!pageOrder.has(todo.page.id)) pageOrder.set(todo.page.id, todo.page.lastEditedTime)
-    }
+  function merge(reply: Answer, { pull, since }: Pull): void {
+    if (pull < firstValidPull || since !== seq.value) return
+    if (reply.whole ?? since === null) keepOnly(new Set(reply.todos.map((todo) => todo.id)))
+    for (const id of reply.removed) forget(id)
+    for (const todo of reply.todos) take(todo)
     for (const [id, wish] of wishes) {
-      if (wish.acceptedAtPull !== undefined && wish.acceptedAtPull < pull) wishes.delete(id)
+      if (wish.acceptedAtPull !== undefined && wish.acceptedAtPull < pull) setWish(id, null)
     }
-    seq = reply.seq
+    cursor = reply.cursor ?? null
+    seq.value = reply.seq
     sync.value = reply.sync
     lastFinishedAt.value = reply.sync.lastFinishedAt ?? lastFinishedAt.value
     loaded.value = true
     failure.value = null
+    version.value += 1
   }
 
-  function wish(id: number, checked: boolean): void {
-    wishes.set(id, { checked, write: { state: 'waiting' } })
-    linger(id, checked)
+  /** What this device kept from the last time, if the server has not answered first. */
+  function restore(kept: {
+    todos: readonly Todo[]
+    seq: number
+    cursor: string
+    finishedAt: string | null
+  }): void {
+    if (loaded.value || seq.value !== null) return
+    // A question for everything may be on its way: its answer is still welcome, but not needed.
+    for (const todo of kept.todos) take(todo)
+    cursor = kept.cursor
+    seq.value = kept.seq
+    lastFinishedAt.value = kept.finishedAt
+    loaded.value = true
+    version.value += 1
+  }
+
+  function take(todo: Todo): void {
+    table.put(todo)
+    if (!pageOrder.has(todo.page.id)) pageOrder.set(todo.page.id, todo.page.lastEditedTime)
+  }
+
+  function forget(id: number): void {
+    table.remove(id)
+    wishes.delete(id)
+  }
+
+  function keepOnly(ids: ReadonlySet<number>): void {
+    for (const id of [...table.known.keys()]) if (!ids.has(id)) forget(id)
+  }
+
+  /** The person wants these done, or open. Shown at once, all in one step. */
+  function wish(id: number | readonly number[], checked: boolean): void {
+    const ids = typeof id === 'number' ? [id] : id
+    for (const one of ids) setWish(one, { checked, write: { state: 'waiting' } })
+    linger(ids, checked)
+    version.value += 1
   }
 
   function wishOf(id: number): boolean | undefined {
@@ -88,27 +152,45 @@ export const useTodosStore = defineStore('todos', () => {
   }
 
   function acceptWish(id: number, checked: boolean, write: WriteState): void {
-    const todo = replica.get(id)
-    if (todo) replica.set(id, { ...todo, checked, write })
-    wishes.set(id, { checked, write, acceptedAtPull: pulls })
+    const todo = table.known.get(id)
+    if (todo) table.put({ ...todo, checked, write })
+    setWish(id, { checked, write, acceptedAtPull: pulls })
+    version.value += 1
   }
 
   function failWish(id: number, code: FailureCode): void {
     const current = wishes.get(id)
-    if (current) wishes.set(id, { checked: current.checked, write: { state: 'failed', code } })
+    if (!current) return
+    setWish(id, { checked: current.checked, write: { state: 'failed', code } })
+    version.value += 1
   }
 
-  function linger(id: number, checked: boolean): void {
-    clearTimeout(lingerTimers.get(id))
-    lingerTimers.delete(id)
-    lingering.delete(id)
-    if (!checked) return
-    lingering.add(id)
-    const leave = () => {
-      lingering.delete(id)
-      lingerTimers.delete(id)
+  /** The wish is given up: what the server says is shown again. */
+  function dropWish(id: number): void {
+    setWish(id, null)
+    version.value += 1
+  }
+
+  function linger(ids: readonly number[], checked: boolean): void {
+    const stay = new Set(lingering.value)
+    const mine = Symbol('linger')
+    for (const id of ids) {
+      lingerOf.set(id, mine)
+      if (checked) stay.add(id)
+      else stay.delete(id)
     }
-    lingerTimers.set(id, setTimeout(leave, LINGER_MS))
+    lingering.value = stay
+    if (checked) setTimeout(() => leave(ids, mine), LINGER_MS)
+  }
+
+  function leave(ids: readonly number[], mine: symbol): void {
+    const stay = new Set(lingering.value)
+    for (const id of ids) {
+      if (lingerOf.get(id) !== mine) continue
+      lingerOf.delete(id)
+      stay.delete(id)
+    }
+    lingering.value = stay
   }
 
   function editedTime(page: Todo['page']): string | null {
@@ -121,38 +203,48 @@ export const useTodosStore = defineStore('todos', () => {
 
   /** What is known is no longer the whole story (another list, another workspace): everything is asked for anew. */
   function startOver(): void {
-    seq = null
+    seq.value = null
+    cursor = null
     firstValidPull = pulls + 1
     loaded.value = false
     failure.value = null
   }
 
   function clear(): void {
-    replica.clear()
+    table.clear()
     wishes.clear()
-    for (const timer of lingerTimers.values()) clearTimeout(timer)
-    lingerTimers.clear()
-    lingering.clear()
+    lingerOf.clear()
+    lingering.value = new Set()
     pageOrder.clear()
     startOver()
     sync.value = null
     lastFinishedAt.value = null
+    version.value += 1
   }
 
   return {
     todos,
+    todo: (id: number): ShownTodo | undefined => atVersion(() => table.find(id)),
+    pages: () => atVersion(() => table.pages),
+    /** The server's word alone, for what is kept on the device. */
+    known: () => table.known,
+    version: computed(() => version.value),
+    seq: computed(() => seq.value),
+    unsaved,
     waiting,
-    lingering: computed<ReadonlySet<number>>(() => new Set(lingering)),
+    lingering: computed(() => lingering.value),
     sync,
     lastFinishedAt,
     loaded,
     failure,
     beginPull,
     merge,
+    restore,
     wish,
     wishOf,
     acceptWish,
     failWish,
+    dropWish,
     editedTime,
     fail,
     startOver,
