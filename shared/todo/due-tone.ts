@@ -6,15 +6,17 @@ export type DueTone = 'overdue' | 'today' | 'soon' | 'later'
 const SOON_DAYS = 7
 const DAY_MS = 86_400_000
 
+/** Making a formatter costs far more than using one, and a long list asks for many days. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
 /** The calendar day of an instant in a time zone, as `YYYY-MM-DD`. */
 export function dayIn(instant: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  return parts.format(instant)
+  let format = dayFormats.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    dayFormats.set(timeZone, format)
+  }
+  return format.format(instant)
 }
 
 /** True for `YYYY-MM-DD`: it names a day, not a moment. */

@@ -1,4 +1,5 @@
 import { dueTone } from './due-tone'
+import { foldText } from './fold-text'
 import type { Parents, PlacedTodo } from './parents'
 
 export interface TodoFilter {
@@ -25,7 +26,7 @@ export function filterTodos(
   filter: TodoFilter,
   context: FilterContext,
 ): Shown {
-  const words = fold(filter.text).split(/\s+/).filter(Boolean)
+  const words = foldText(filter.text).split(/\s+/).filter(Boolean)
   const shown = new Map<number, 'match' | 'context'>()
   for (const todo of todos) {
     if (!isWanted(todo, filter, context)) continue
@@ -67,12 +68,7 @@ function searchText(todo: PlacedTodo): string {
   const known = searchTexts.get(todo)
   if (known !== undefined) return known
   const people = todo.people.map((person) => person.name)
-  const text = fold([todo.text, todo.page.title, ...todo.headingPath, ...todo.tags, ...people].join('\n'))
+  const text = foldText([todo.text, todo.page.title, ...todo.headingPath, ...todo.tags, ...people].join('\n'))
   searchTexts.set(todo, text)
   return text
-}
-
-/** Case and accents do not matter when looking for something: "Äpfel" is found by "apfel". */
-function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }
