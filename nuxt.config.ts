@@ -13,6 +13,7 @@ const NODE_FOLDERS = [
   'tests/contract',
   'tests/server',
   'tests/e2e',
+  'tests/screenshots',
   'tests/support',
 ]
 

@@ -3,6 +3,9 @@ import { connectNotion, readEverything, signUp } from './steps.ts'
 
 test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, notion }) => {
   await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Every to-do in your Notion, in one list.')
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Start' }).click()
   await page.waitForURL('**/login**')
   await expectAccessible(page)
 
@@ -50,7 +53,7 @@ test.describe('on a phone', () => {
 })
 
 test('no page allows inline scripts or styles', async ({ page }) => {
-  for (const path of ['/login', '/privacy', '/connect-notion']) {
+  for (const path of ['/', '/login', '/privacy', '/connect-notion']) {
     const response = await page.goto(path)
     const policy = response?.headers()['content-security-policy'] ?? ''
     expect(policy).toContain("default-src 'none'")
