@@ -1,0 +1,225 @@
+import type { GroupBy, SortBy } from '../schemas/view'
+import { groupsOf, type DatabaseName, type Group, type GroupNode } from './arrange-groups'
+import { rankingOf, type Ranking } from './arrange-order'
+import type { Parents, PlacedTodo } from './parents'
+
+type Page = PlacedTodo['page']
+
+/** Of all direct sub-to-dos, shown or not. */
+export interface Progress {
+  done: number
+  total: number
+}
+
+export interface GroupRow {
+  kind: 'group'
+  key: string
+  level: 1 | 2
+  group: Group
+  /** Open to-dos in it, folded or not. */
+  open: number
+  folded: boolean
+}
+
+/** The headings (and, where no group names it, the page) that the siblings below stand under in Notion. */
+export interface PathRow {
+  kind: 'path'
+  key: string
+  depth: number
+  page: Page | null
+  headings: readonly string[]
+}
+
+export interface ItemRow<T extends PlacedTodo> {
+  kind: 'item'
+  key: string
+  todo: T
+  /** The row of the group it stands in. */
+  group: string
+  depth: number
+  /** Only shown so that something below it is understood. */
+  context: boolean
+  progress: Progress | null
+  /** Nothing above it says which page it is from. */
+  showsPage: boolean
+  /** Its place among its siblings, from 1, and how many they are. */
+  place: number
+  siblings: number
+}
+
+export type Row<T extends PlacedTodo> = GroupRow | PathRow | ItemRow<T>
+
+export interface ArrangeOptions {
+  view: { group: GroupBy; sort: SortBy }
+  parents: Parents
+  /** What was asked for; the ancestors of these are shown as context. */
+  matches: ReadonlySet<number>
+  now: Date
+  timeZone: string
+  /** Names of databases and of their workspaces, by database id. */
+  databases?: ReadonlyMap<string, DatabaseName>
+  /** Keys of the groups of which only the heading is shown. */
+  folded?: ReadonlySet<string>
+  /** Just ticked: they stay in their group until they leave the list. */
+  lingering?: ReadonlySet<number>
+  /** When a page counts as edited: a list must not jump about under the hand that ticks. */
+  editedTime?: (page: Page) => string | null
+}
+
+/** Groupings whose to-dos stand in the order of their page, below its headings. */
+const BY_PLACE: ReadonlySet<GroupBy> = new Set(['page', 'database', 'workspace', 'heading'])
+const NOTHING_FOLDED: ReadonlySet<string> = new Set()
+
+/**
+ * To-dos as the rows of a list, from top to bottom: group headings, the headings they have in Notion, and the
+ * to-dos below their parents. The same for the screen and for an export.
+ *
+ * Every match stands exactly once in every group it belongs to: in one, except that a to-do of several people
+ * (tags) stands under each of them. A sub-to-do without a date (person, tag) of its own goes where its parent
+ * goes. An ancestor that does not belong to the group of a match below it is repeated there as context.
+ */
+export function arrange<T extends PlacedTodo>(todos: readonly T[], options: ArrangeOptions): Row<T>[] {
+  const { view, folded = NOTHING_FOLDED } = options
+  const ranking = rankingOf(todos, options)
+  const groups = groupsOf(todos, options, ranking)
+  const progress = progressOf(todos, options.parents)
+  const byPlace = BY_PLACE.has(view.group) && view.sort === 'document'
+  const rows: Row<T>[] = []
+
+  for (const outer of groups) emitGroup(outer, 1)
+  return rows
+
+  function emitGroup(node: GroupNode<T>, level: 1 | 2): void {
+    const { key, group, open } = node
+    const isFolded = folded.has(key)
+    rows.push({ kind: 'group', key, level, group, open, folded: isFolded })
+    if (isFolded) return
+    emitItems(node)
+    for (const inner of node.groups) emitGroup(inner, 2)
+  }
+
+  function emitItems(node: GroupNode<T>): void {
+    if (node.members.length === 0) return
+    const { roots, childrenOf, roles } = treeOf(node, options.parents, ranking)
+    // The page (and, when grouped by heading, the heading) is what the group's own heading says already.
+    const knownPage = node.group.by === 'page' ? node.group.page.id : null
+    const showsPage = !byPlace && node.group.by !== 'page'
+    emitSiblings(roots, 0, { page: knownPage, headings: node.group.by === 'heading' ? null : [] })
+
+    function emitSiblings(siblings: readonly T[], depth: number, above: Above): void {
+      for (const section of sectionsOf(siblings, byPlace)) {
+        const [first] = section
+        if (!first) continue
+        const path = byPlace ? pathRow(node.key, first, depth, above) : null
+        if (path) rows.push(path)
+        section.forEach((todo, index) => {
+          rows.push({
+            kind: 'item',
+            key: `${node.key}#${todo.id}`,
+            todo,
+            group: node.key,
+            depth,
+            context: roles.get(todo.id) === 'context',
+            progress: progress.get(todo.id) ?? null,
+            showsPage: showsPage && depth === 0 && todo.kind === 'block',
+            place: index + 1,
+            siblings: section.length,
+          })
+          const children = childrenOf.get(todo.id)
+          if (children) emitSiblings(children, depth + 1, { page: todo.page.id, headings: todo.headingPath })
+        })
+      }
+    }
+  }
+}
+
+/** What a reader already knows at some place: which page they are on, and below which headings. */
+interface Above {
+  page: number | null
+  /** `null` when headings need not be named at all. */
+  headings: readonly string[] | null
+}
+
+/** What has to be said above a section so that a reader knows where it stands; `null` when they know. */
+function pathRow(group: string, first: PlacedTodo, depth: number, above: Above): PathRow | null {
+  // A row is its own page: naming it above itself would say it twice.
+  const page = first.kind === 'block' && above.page !== first.page.id ? first.page : null
+  const isNews = above.headings !== null && (page !== null || !samePath(first.headingPath, above.headings))
+  const headings = isNews ? first.headingPath : []
+  if (page === null && headings.length === 0) return null
+  return { kind: 'path', key: `${group}~${first.id}`, depth, page, headings }
+}
+
+/** Siblings in a row that stand at the same place in Notion. */
+function sectionsOf<T extends PlacedTodo>(siblings: readonly T[], byPlace: boolean): T[][] {
+  if (!byPlace) return [[...siblings]]
+  const sections: T[][] = []
+  for (const todo of siblings) {
+    const last = sections.at(-1)
+    if (last?.[0] && samePlace(last[0], todo)) last.push(todo)
+    else sections.push([todo])
+  }
+  return sections
+}
+
+interface Tree<T> {
+  roots: T[]
+  childrenOf: Map<number, T[]>
+  roles: Map<number, 'match' | 'context'>
+}
+
+/** The members of one group below their parents, with the ancestors that are needed to understand them. */
+function treeOf<T extends PlacedTodo>(node: GroupNode<T>, parents: Parents, ranking: Ranking<T>): Tree<T> {
+  const roles = new Map<number, 'match' | 'context'>()
+  const tree: Tree<T> = { roots: [], childrenOf: new Map(), roles }
+  const all = [...node.members]
+  for (const todo of node.members) roles.set(todo.id, 'match')
+  for (const todo of all) {
+    const parentId = parents.get(todo.id) ?? null
+    if (parentId === null || roles.has(parentId)) continue
+    const parent = ranking.byId.get(parentId)
+    if (!parent) continue
+    roles.set(parentId, 'context')
+    // Seen by this very loop: its own parent may be missing too.
+    all.push(parent)
+  }
+  for (const todo of all) {
+    const parentId = parents.get(todo.id) ?? null
+    if (parentId === null) tree.roots.push(todo)
+    else pushTo(tree.childrenOf, parentId, todo)
+  }
+  const compare = ranking.within(tree.childrenOf, roles)
+  tree.roots.sort(compare)
+  for (const children of tree.childrenOf.values()) if (children.length > 1) children.sort(compare)
+  return tree
+}
+
+function progressOf(todos: readonly PlacedTodo[], parents: Parents): Map<number, Progress> {
+  const progress = new Map<number, Progress>()
+  for (const todo of todos) {
+    const parentId = parents.get(todo.id) ?? null
+    if (parentId === null) continue
+    const known = progress.get(parentId)
+    const done = todo.checked ? 1 : 0
+    if (known) {
+      known.done += done
+      known.total += 1
+    } else progress.set(parentId, { done, total: 1 })
+  }
+  return progress
+}
+
+function samePlace(a: PlacedTodo, b: PlacedTodo): boolean {
+  const samePage = a.kind === 'block' && b.kind === 'block' ? a.page.id === b.page.id : a.kind === b.kind
+  return samePage && samePath(a.headingPath, b.headingPath)
+}
+
+function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((heading, index) => heading === b[index])
+}
+
+function pushTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = map.get(key)
+  if (values) values.push(value)
+  else map.set(key, [value])
+}

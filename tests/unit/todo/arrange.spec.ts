@@ -1,0 +1,381 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Todo } from '#shared/schemas/todo'
+import { GroupBySchema, SortBySchema, type GroupBy, type SortBy } from '#shared/schemas/view'
+import { arrange, type ArrangeOptions, type ItemRow, type Row } from '#shared/todo/arrange'
+import { parentsOf } from '#shared/todo/parents'
+import { aPage, aTodo } from '../../support/todos.ts'
+import { todosArbitrary } from './arbitrary-todos.ts'
+
+const NOW = new Date('2026-11-20T12:00:00Z')
+const ADA = { id: 'ada', name: 'Ada' }
+const BOB = { id: 'bob', name: 'Bob' }
+
+function arranged(todos: readonly Todo[], changes: Partial<ArrangeOptions> = {}): Row<Todo>[] {
+  return arrange(todos, {
+    view: { group: 'page', sort: 'document' },
+    parents: parentsOf(todos),
+    matches: new Set(todos.map(({ id }) => id)),
+    now: NOW,
+    timeZone: 'Europe/Berlin',
+    ...changes,
+  })
+}
+
+const by = (group: GroupBy, sort: SortBy = 'document') => ({ view: { group, sort } })
+const isItem = (row: Row<Todo>): row is ItemRow<Todo> => row.kind === 'item'
+
+/** What a reader sees: group headings with their counts, nesting as indentation, context in brackets. */
+function outline(rows: readonly Row<Todo>[]): string[] {
+  return rows.map((row) => {
+    if (row.kind === 'group') return `${'#'.repeat(row.level)} ${labelOf(row.group)} ${row.open}`
+    const indent = '  '.repeat(row.depth)
+    if (row.kind === 'path') return `${indent}(${[row.page?.title ?? [], row.headings].flat().join(' › ')})`
+    const progress = row.progress ? ` ${row.progress.done}/${row.progress.total}` : ''
+    return `${indent}- ${row.context ? `[${row.todo.text}]` : row.todo.text}${progress}`
+  })
+}
+
+function labelOf(group: Extract<Row<Todo>, { kind: 'group' }>['group']): string {
+  switch (group.by) {
+    case 'database':
+      return group.databaseId
+    case 'page':
+      return group.page.title
+    case 'workspace':
+      return group.name
+    case 'heading':
+      return group.headings.join(' › ')
+    case 'due':
+      return group.bucket
+    case 'person':
+      return group.person?.name ?? 'nobody'
+    case 'tag':
+      return group.tag ?? 'none'
+    case 'state':
+      return group.state
+  }
+}
+
+describe('arranging by page', () => {
+  it('keeps document order, nests, counts and names headings once', () => {
+    const todos = [
+      aTodo({ id: 5, text: 'Last', position: 9, headingPath: ['Shop'] }),
+      aTodo({ id: 1, text: 'First', position: 1 }),
+      aTodo({ id: 3, text: 'Parent', position: 2, headingPath: ['Shop'] }),
+      aTodo({ id: 7, text: 'Second child', position: 4, parentId: 3, headingPath: ['Shop'] }),
+      aTodo({ id: 4, text: 'First child', position: 3, parentId: 3, headingPath: ['Shop'], checked: true }),
+    ]
+    expect(outline(arranged(todos))).toEqual([
+      '# database-1 4',
+      '## Page 1 4',
+      '- First',
+      '(Shop)',
+      '- Parent 1/2',
+      '  - First child',
+      '  - Second child',
+      '- Last',
+    ])
+  })
+
+  it('puts pages edited last first, comparing moments and not their spelling', () => {
+    const early = aPage(1, { title: 'Early', lastEditedTime: '2026-11-20T12:00:00+02:00' })
+    const late = aPage(2, { title: 'Late', lastEditedTime: '2026-11-20T11:00:00Z' })
+    const unknown = aPage(3, { title: 'Unknown', lastEditedTime: null })
+    const todos = [early, unknown, late].map((page, id) => aTodo({ id, page, text: 'x' }))
+    const pages = outline(arranged(todos)).filter((line) => line.startsWith('## '))
+    expect(pages).toEqual(['## Late 1', '## Early 1', '## Unknown 1'])
+  })
+
+  it('keeps an order that the caller froze', () => {
+    const todos = [1, 2].map((id) =>
+      aTodo({ id, page: aPage(id, { lastEditedTime: `2026-11-0${id}T00:00:00Z` }) }),
+    )
+    const frozen = new Map([
+      [1, '2026-12-01T00:00:00Z'],
+      [2, '2026-01-01T00:00:00Z'],
+    ])
+    const rows = arranged(todos, { editedTime: (page) => frozen.get(page.id) ?? null })
+    expect(rows.filter(isItem).map(({ todo }) => todo.id)).toEqual([1, 2])
+  })
+
+  it('shows a task row as a to-do of its database, with the boxes of its page below it', () => {
+    const page = aPage(1, { title: 'Write the newsletter' })
+    const todos = [
+      aTodo({ id: 2, page, text: 'Headline', headingPath: ['Checklist'] }),
+      aTodo({ id: 1, page, kind: 'row', text: 'Write the newsletter' }),
+    ]
+    expect(outline(arranged(todos))).toEqual([
+      '# database-1 2',
+      '- Write the newsletter 0/1',
+      '  (Checklist)',
+      '  - Headline',
+    ])
+  })
+
+  it('counts progress over all sub-to-dos, also those a filter hides, and brings parents as context', () => {
+    const todos = [
+      aTodo({ id: 1, checked: true }),
+      aTodo({ id: 2, parentId: 1, checked: true }),
+      aTodo({ id: 3, parentId: 1 }),
+    ]
+    expect(outline(arranged(todos, { matches: new Set([3]) }))).toEqual([
+      '# database-1 1',
+      '## Page 1 1',
+      '- [To-do 1] 1/2',
+      '  - To-do 3',
+    ])
+  })
+
+  it('shows only the heading of what is folded, with its count', () => {
+    const todos = [aTodo({ id: 1 }), aTodo({ id: 2, page: aPage(2) })]
+    expect(outline(arranged(todos, { folded: new Set(['page:2']) }))).toEqual([
+      '# database-1 2',
+      '## Page 2 1',
+      '## Page 1 1',
+      '- To-do 1',
+    ])
+    expect(outline(arranged(todos, { folded: new Set(['database:database-1']) }))).toEqual(['# database-1 2'])
+  })
+})
+
+describe('arranging by something else', () => {
+  it('names the page above what stands on it where the group does not', () => {
+    const todos = [
+      aTodo({ id: 1, headingPath: ['Monday'] }),
+      aTodo({ id: 2, headingPath: ['Monday'] }),
+      aTodo({ id: 3, page: aPage(2), headingPath: ['Monday'] }),
+    ]
+    expect(outline(arranged(todos, by('database')))).toEqual([
+      '# database-1 3',
+      '(Page 2 › Monday)',
+      '- To-do 3',
+      '(Page 1 › Monday)',
+      '- To-do 1',
+      '- To-do 2',
+    ])
+    expect(outline(arranged(todos, by('heading')))).toEqual([
+      '# Monday 3',
+      '(Page 2)',
+      '- To-do 3',
+      '(Page 1)',
+      '- To-do 1',
+      '- To-do 2',
+    ])
+  })
+
+  it('plans by days of the reader', () => {
+    const due = (id: number, start: string) => aTodo({ id, text: start, due: { start, source: 'text' } })
+    const todos = [
+      aTodo({ id: 0, text: 'some day' }),
+      due(1, '2026-12-24'),
+      due(2, '2026-11-22'),
+      due(3, '2026-11-21'),
+      // Already tomorrow in Berlin.
+      due(4, '2026-11-20T23:30:00Z'),
+      due(5, '2026-11-20'),
+      due(6, '2026-11-20T11:00:00Z'),
+    ]
+    expect(outline(arranged(todos, by('due', 'due')))).toEqual([
+      '# overdue 1',
+      '- 2026-11-20T11:00:00Z',
+      '# today 1',
+      '- 2026-11-20',
+      '# tomorrow 2',
+      '- 2026-11-20T23:30:00Z',
+      '- 2026-11-21',
+      '# week 1',
+      '- 2026-11-22',
+      '# later 1',
+      '- 2026-12-24',
+      '# none 1',
+      '- some day',
+    ])
+  })
+
+  it('lists a to-do of two people under both, and a sub-to-do of nobody with its parent', () => {
+    const todos = [
+      aTodo({ id: 1, text: 'Both', people: [BOB, ADA, BOB] }),
+      aTodo({ id: 2, text: 'Step', parentId: 1 }),
+      aTodo({ id: 3, text: 'Bob’s step', parentId: 1, people: [BOB] }),
+      aTodo({ id: 4, text: 'Free' }),
+    ]
+    expect(outline(arranged(todos, by('person')))).toEqual([
+      '# Ada 2',
+      '- Both 0/2',
+      '  - Step',
+      '# Bob 3',
+      '- Both 0/2',
+      '  - Step',
+      '  - Bob’s step',
+      '# nobody 1',
+      '- Free',
+    ])
+  })
+
+  it('repeats a parent as context where it does not belong', () => {
+    const todos = [
+      aTodo({ id: 1, text: 'Prepare', tags: ['work'] }),
+      aTodo({ id: 2, text: 'Buy cake', tags: ['shop'], parentId: 1 }),
+    ]
+    expect(outline(arranged(todos, by('tag')))).toEqual([
+      '# shop 1',
+      '- [Prepare] 0/1',
+      '  - Buy cake',
+      '# work 1',
+      '- Prepare 0/1',
+    ])
+  })
+
+  it('puts first what needs the person, and leaves a fresh tick where it was', () => {
+    const todos = [
+      aTodo({ id: 1, text: 'Done', checked: true }),
+      aTodo({ id: 2, text: 'Just ticked', checked: true }),
+      aTodo({ id: 3, text: 'Refused', write: { state: 'failed', code: 'NOTION_ACCESS_DENIED' } }),
+    ]
+    expect(outline(arranged(todos, { ...by('state'), lingering: new Set([2]) }))).toEqual([
+      '# attention 1',
+      '- Refused',
+      '# open 0',
+      '- Just ticked',
+      '# done 0',
+      '- Done',
+    ])
+  })
+})
+
+describe('whatever the tree looks like', () => {
+  const anyView = fc.record({
+    group: fc.constantFrom(...GroupBySchema.options),
+    sort: fc.constantFrom(...SortBySchema.options),
+  })
+  const rich = todosArbitrary.chain((todos) =>
+    fc
+      .array(
+        fc.record({
+          people: fc.subarray([ADA, BOB]),
+          tags: fc.subarray(['shop', 'work', 'high']),
+          due: fc.constantFrom(null, '2026-11-01', '2026-11-20', '2026-11-24', '2027-01-01'),
+          matches: fc.boolean(),
+        }),
+        { minLength: todos.length, maxLength: todos.length },
+      )
+      .map((extras) => ({
+        todos: todos.map((todo, index) => {
+          const { people = [], tags = [], due = null } = extras[index] ?? {}
+          return { ...todo, people, tags, due: due ? { start: due, source: 'text' as const } : null }
+        }),
+        matches: new Set(todos.filter((_, index) => extras[index]?.matches).map(({ id }) => id)),
+      })),
+  )
+
+  /** Item rows by the group they stand in. */
+  function byGroup(rows: readonly Row<Todo>[]): Map<string, ItemRow<Todo>[]> {
+    return Map.groupBy(rows.filter(isItem), ({ group }) => group)
+  }
+
+  it('shows every match, at most once in a group, and nothing else but what is above one', () => {
+    fc.assert(
+      fc.property(rich, anyView, ({ todos, matches }, view) => {
+        const rows = arranged(todos, { view, matches })
+        const shown = new Set<number>()
+        for (const items of byGroup(rows).values()) {
+          const ids = items.map(({ todo }) => todo.id)
+          expect(new Set(ids).size).toBe(ids.length)
+          items.forEach((item, index) => {
+            if (!item.context) {
+              expect(matches.has(item.todo.id)).toBe(true)
+              shown.add(item.todo.id)
+              return
+            }
+            const end = items.findIndex((other, at) => at > index && other.depth <= item.depth)
+            const below = items.slice(index + 1, end === -1 ? undefined : end)
+            expect(below.some(({ context }) => !context)).toBe(true)
+          })
+        }
+        expect(shown).toEqual(matches)
+        expect(new Set(rows.map(({ key }) => key)).size, 'keys are unique').toBe(rows.length)
+      }),
+    )
+  })
+
+  it('lists a match in several groups only by people or tags', () => {
+    fc.assert(
+      fc.property(rich, anyView, ({ todos, matches }, view) => {
+        fc.pre(view.group !== 'person' && view.group !== 'tag')
+        const rows = arranged(todos, { view, matches })
+        const ids = rows.filter((row) => isItem(row) && !row.context).map(({ key }) => key.split('#')[1])
+        expect(ids.length).toBe(matches.size)
+      }),
+    )
+  })
+
+  it('indents every to-do one step below its parent, which stands above it in the same group', () => {
+    fc.assert(
+      fc.property(rich, anyView, ({ todos, matches }, view) => {
+        const parents = parentsOf(todos)
+        for (const items of byGroup(arranged(todos, { view, matches })).values()) {
+          const path: number[] = []
+          for (const { todo, depth } of items) {
+            path.length = depth
+            expect(path.at(-1) ?? null).toBe(parents.get(todo.id))
+            path.push(todo.id)
+          }
+        }
+      }),
+    )
+  })
+
+  it('counts open matches, and numbers siblings from 1', () => {
+    fc.assert(
+      fc.property(rich, anyView, ({ todos, matches }, view) => {
+        const rows = arranged(todos, { view, matches })
+        const items = byGroup(rows)
+        for (const row of rows) {
+          if (row.kind === 'group' && row.group.by !== 'database')
+            expect(row.open).toBe(
+              items.get(row.key)?.filter(({ todo, context }) => !context && !todo.checked).length,
+            )
+          if (isItem(row)) {
+            expect(row.place).toBeGreaterThan(0)
+            expect(row.place).toBeLessThanOrEqual(row.siblings)
+          }
+        }
+      }),
+    )
+  })
+
+  it('folds a group without touching any other', () => {
+    fc.assert(
+      fc.property(rich, anyView, fc.nat(), ({ todos, matches }, view, pick) => {
+        const rows = arranged(todos, { view, matches })
+        const leaves = rows.filter(
+          (row) => row.kind === 'group' && (row.level === 2 || view.group !== 'page'),
+        )
+        const leaf = leaves[pick % Math.max(leaves.length, 1)]
+        fc.pre(leaf !== undefined)
+        const folded = arranged(todos, { view, matches, folded: new Set([leaf?.key ?? '']) })
+        const belongs = (row: Row<Todo>) =>
+          row.kind === 'group'
+            ? false
+            : row.key.startsWith(`${leaf?.key}#`) || row.key.startsWith(`${leaf?.key}~`)
+        expect(folded.map(({ key }) => key)).toEqual(
+          rows.filter((row) => !belongs(row)).map(({ key }) => key),
+        )
+      }),
+    )
+  })
+
+  it('does not depend on the order in which to-dos arrived', () => {
+    fc.assert(
+      fc.property(rich, anyView, ({ todos, matches }, view) => {
+        // Circles are opened wherever they are met first; apart from them nothing may depend on arrival.
+        fc.pre(todos.every((todo) => todo.parentId === null || todo.parentId < todo.id))
+        const rows = todos.filter(({ kind }) => kind === 'row')
+        fc.pre(new Set(rows.map(({ page }) => page.id)).size === rows.length)
+        const keys = (arrived: readonly Todo[]) => arranged(arrived, { view, matches }).map(({ key }) => key)
+        expect(keys(todos.toReversed())).toEqual(keys(todos))
+      }),
+    )
+  })
+})
