@@ -18,7 +18,7 @@ export const SortBySchema = z.enum(['document', 'due', 'edited', 'text', 'urgenc
 export type SortBy = z.infer<typeof SortBySchema>
 
 /** Longer than anybody types; short enough that a URL holds it. */
-export const QUERY_MAX_LENGTH = 500
+export const QUERY_MAX_LENGTH = 1_000
 
 /** How a person looks at their to-dos: the same on the screen, in the URL, in an export and in a feed. */
 export const TodoViewSchema = z.strictObject({

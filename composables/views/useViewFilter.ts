@@ -1,0 +1,38 @@
+import { compileView, type ViewContext } from '#shared/todo/query/view-filter'
+import { useClock } from '~/composables/time/useClock'
+import { useTimeZone } from '~/composables/time/useTimeZone'
+import { useTodosStore, type ShownTodo } from '~/stores/todos'
+import { useViewStore } from '~/stores/view'
+
+/**
+ * The current view as a question to ask of every to-do. `matches` is made anew when the view changes, when
+ * something that it names changes, or (only if it asks about dates) when time goes on.
+ *
+ * `problem` is the first thing in the filter line that is not understood: it asks for nothing, and the rest of
+ * the line filters all the same. What is still being typed is no problem yet.
+ */
+export function useViewFilter() {
+  const view = useViewStore()
+  const todos = useTodosStore()
+  const now = useClock()
+  const timeZone = useTimeZone()
+
+  // Read by what needs them, so that nothing else depends on them.
+  const context = computed<ViewContext>(() => ({
+    get now() {
+      return now.value
+    },
+    timeZone,
+    get directory() {
+      return view.directory
+    },
+    rules: [],
+    lingering: todos.lingering,
+  }))
+  const matches = computed<(todo: ShownTodo) => boolean>(() =>
+    compileView(view.parsed.query, view.view.show, context.value),
+  )
+  const problem = computed(() => view.parsed.problems.find(({ unfinished }) => !unfinished) ?? null)
+
+  return { matches, problem }
+}

@@ -1,0 +1,42 @@
+import { useDebounceFn } from '@vueuse/core'
+import { readView, sameView, writeView } from './view-url'
+import { useViewStore } from '~/stores/view'
+
+/** While somebody types, the address follows in one step. */
+const QUIET_MS = 300
+
+/**
+ * Keeps the view and the address of the page the same for as long as the calling component lives: the view is
+ * what the address says, and changing the view rewrites it in place, so that *back* leaves the page as one
+ * expects. Reloading, sharing with oneself and coming back show the same view.
+ */
+export function useViewUrl(): void {
+  const store = useViewStore()
+  const route = useRoute()
+  const router = useRouter()
+  const { path } = route
+
+  function fromAddress(): void {
+    const view = readView(route.query)
+    if (!sameView(view, store.view)) store.view = view
+  }
+
+  async function toAddress(): Promise<void> {
+    // Somebody may have gone elsewhere meanwhile.
+    if (route.path !== path || sameView(readView(route.query), store.view)) return
+    await router.replace({ path, hash: route.hash, query: writeView(store.view, route.query) })
+  }
+  const toAddressSoon = useDebounceFn(toAddress, QUIET_MS)
+
+  fromAddress()
+  watch(
+    () => route.query,
+    () => {
+      if (route.path === path) fromAddress()
+    },
+  )
+  watch(
+    () => store.view,
+    (view, before) => (view.query === before.query ? toAddress() : toAddressSoon()),
+  )
+}
