@@ -1,3 +1,5 @@
+import { checkContract } from './api-contract.ts'
+
 /** An answer as a test looks at it. */
 export interface Answer {
   status: number
@@ -61,6 +63,7 @@ export class Browser {
     const text = await readText(response)
     const answer = { status: response.status, headers: response.headers, text, json: parse(text) }
     Browser.answers.push({ request: `${method} ${path}`, answer })
+    checkContract(method, path, answer)
     return answer
   }
 
