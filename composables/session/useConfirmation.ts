@@ -6,7 +6,11 @@ import { useSession } from './useSession'
 const LINK_TYPES = ['signup', 'magiclink', 'recovery', 'email', 'email_change', 'invite'] as const
 
 export type Confirmation =
-  { state: 'working' } | { state: 'done'; type: string } | { state: 'failed'; code: FailureCode }
+  | { state: 'working' }
+  /** The link is not tied to this browser: somebody else may have sent it, to have us work in their account. */
+  | { state: 'asking'; proceed: () => Promise<void> }
+  | { state: 'done'; type: string }
+  | { state: 'failed'; code: FailureCode }
 
 /** What the query of a mail's link proves; `null` when there is nothing to confirm in it. */
 export function confirmationIn(query: Record<string, unknown>): ConfirmBody | null {
@@ -37,14 +41,22 @@ export function useConfirmation() {
         : { state: 'failed', code: 'INVALID_REQUEST' }
       return
     }
+    const follow = () => confirm(body, typeof type === 'string' ? type : '')
+    // A code only works in the browser that asked for it; a token hash works wherever it is opened.
+    if ('tokenHash' in body) confirmation.value = { state: 'asking', proceed: follow }
+    else await follow()
+  })
+
+  async function confirm(body: ConfirmBody, type: string): Promise<void> {
+    confirmation.value = { state: 'working' }
     try {
       const { user } = await api('POST /api/session/confirm', { body })
       session.value = user
-      confirmation.value = { state: 'done', type: typeof type === 'string' ? type : '' }
+      confirmation.value = { state: 'done', type }
     } catch (thrown) {
       confirmation.value = { state: 'failed', code: toApiError(thrown).code }
     }
-  })
+  }
 
   return confirmation
 }
