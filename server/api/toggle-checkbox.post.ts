@@ -5,8 +5,8 @@ import { tickTodo } from '#server/todos/tick'
 /** Tick or untick a to-do, here at once and in Notion soon after. */
 export default defineApiHandler<ToggleCheckboxReply>(
   async (event, { user, context }) => {
-    const { id, to_do } = await readBodyAs(event, ToggleCheckboxBodySchema)
-    return tickTodo(context, { userId: user.id, notionId: id, checked: to_do.checked })
+    const { id, to_do, clientId } = await readBodyAs(event, ToggleCheckboxBodySchema)
+    return tickTodo(context, { userId: user.id, notionId: id, checked: to_do.checked, clientId })
   },
   { limit: 'tick' },
 )

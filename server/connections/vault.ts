@@ -14,6 +14,8 @@ import { openAccessToken } from './tokens'
 
 export interface NotionAccess {
   client: Client
+  /** The same token with another place in the queue. */
+  clientFor: (priority: GatePriority) => Client
   gate: Gate
 }
 
@@ -95,13 +97,15 @@ async function open(
   signal: AbortSignal | undefined,
 ): Promise<NotionAccess> {
   const gate = gateFor(context, connectionId)
-  const client = createNotionClient({
-    token: await openAccessToken(context, token),
-    apiUrl: context.environment.NOTION_API_URL,
-    gate,
-    priority,
-    ...(signal && { signal }),
-    log: (level, message, details) => context.log[level]({ event: 'notion.sdk', message, ...details }),
-  })
-  return { client, gate }
+  const plain = await openAccessToken(context, token)
+  const clientFor = (place: GatePriority) =>
+    createNotionClient({
+      token: plain,
+      apiUrl: context.environment.NOTION_API_URL,
+      gate,
+      priority: place,
+      ...(signal && { signal }),
+      log: (level, message, details) => context.log[level]({ event: 'notion.sdk', message, ...details }),
+    })
+  return { client: clientFor(priority), clientFor, gate }
 }

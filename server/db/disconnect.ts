@@ -42,19 +42,3 @@ export async function disconnectWorkspace(
     ),
   )
 }
-
-/** Is it a to-do of this user that stayed readable after its workspace was disconnected? @throws {DatabaseError} */
-export async function isFrozenTodo(db: Db, userId: string, notionId: string): Promise<boolean> {
-  const found = rows(
-    'todos.isFrozen',
-    await db
-      .from('todo')
-      .select('id, link:notion_access_token_user!inner (frozen_at)')
-      .eq('user_id', userId)
-      .eq('notion_id', notionId)
-      .is('removed_at', null)
-      .not('link.frozen_at', 'is', null)
-      .limit(1),
-  )
-  return found.length > 0
-}

@@ -1,45 +1,147 @@
+import { z } from 'zod'
 import type { DoneProperty } from '#shared/schemas/database'
 import { DonePropertySchema } from '#shared/schemas/database'
 import type { ErrorCode } from '#shared/schemas/error'
-import { TodoKindSchema } from '#shared/schemas/todo'
+import type { ChangeSource } from '#shared/schemas/history'
+import type { ChangesReply, WriteAction } from '#shared/schemas/todo'
+import { ChangesReplySchema, TodoKindSchema } from '#shared/schemas/todo'
+import type { RichTextSpan } from '#shared/todo/rich-text'
 import type { Db } from './client'
 import { done, rows } from './client'
 
-/** A tick on its way to Notion. */
+/** What a person wants a to-do to be. */
+export interface Wish {
+  /** Notion's id. */
+  id: string
+  checked: boolean
+}
+
+/** A change on its way to Notion. */
 export interface ClaimedTick {
   changeId: number
   notionId: string
   kind: 'block' | 'row'
   checked: boolean
-  /** This attempt included. */
+  /** How often it was taken, this time included: names this attempt. */
   attempts: number
+  /** How many attempts met a fault. */
+  faults: number
+  /** One of many: nobody waits for it alone. */
+  bulk: boolean
+  recordedAt: Date
+  /** What the person saw when they decided. */
+  text: string
+  /** What Notion had then, as far as it was known. */
+  baseChecked: boolean | null
+  /** Decided on an old view of things: what contradicts it is not overwritten. */
+  careful: boolean
+  /** The person has seen what Notion has, and insists. */
+  insists: boolean
+  /** Notion has said within the last minute what the to-do is, and it is what the person saw. */
+  isKnown: boolean
   doneProperty: DoneProperty | null
 }
 
-/**
- * Makes a tick durable: history, outbox and cached state in one transaction.
- *
- * @returns the connection that has to send it; null when the to-do is not the user's to tick
- * @throws {DatabaseError}
- */
-export async function recordTick(
-  db: Db,
-  userId: string,
-  notionId: string,
-  checked: boolean,
-): Promise<{ connectionId: number } | null> {
-  const recorded = rows(
-    'todoChanges.record',
-    await db.rpc('record_tick', { p_user: userId, p_notion_id: notionId, p_checked: checked }),
-  )[0]
-  return recorded ? { connectionId: recorded.connection_id } : null
+/** A to-do as Notion has just said it is. */
+export interface SeenTodo {
+  checked: boolean
+  text: string
+  richText: RichTextSpan[]
+  lastEditedTime: string
 }
 
-/** Takes unsent ticks of a connection, oldest first, one per to-do. @throws {DatabaseError} */
-export async function claimTicks(db: Db, connectionId: number, limit: number): Promise<ClaimedTick[]> {
+/** How an attempt ended; `pending` puts it back for later. */
+export type TickOutcome =
+  | { state: 'saved'; seen?: SeenTodo }
+  | { state: 'conflict'; seen: SeenTodo }
+  | { state: 'failed'; code: ErrorCode; seen?: SeenTodo }
+  | { state: 'pending'; pauseMs?: number; isFault?: boolean; code?: ErrorCode }
+
+/**
+ * Makes changes durable as one entry: history, outbox and cached state in one transaction.
+ *
+ * @param request.clientId the same one again answers what the first was answered, and changes nothing
+ * @throws {DatabaseError}
+ */
+export async function recordChanges(
+  db: Db,
+  request: { userId: string; changes: Wish[]; source: ChangeSource; clientId?: string | undefined },
+): Promise<ChangesReply> {
+  return ChangesReplySchema.parse(
+    rows(
+      'todoChanges.record',
+      await db.rpc('record_changes', {
+        p_user: request.userId,
+        p_changes: request.changes.map(({ id, checked }) => ({ id, checked })),
+        p_source: request.source,
+        p_client: request.clientId,
+      }),
+    ),
+  )
+}
+
+/**
+ * Takes an entry back, or those to-dos of it that are named, as an entry of its own. Those that are not as the
+ * entry left them are refused.
+ *
+ * @returns null when there is no such entry of this user
+ * @throws {DatabaseError}
+ */
+export async function undoChanges(
+  db: Db,
+  request: { userId: string; entry: string; ids?: string[] | undefined; clientId?: string | undefined },
+): Promise<ChangesReply | null> {
+  const answer = await db.rpc('undo_changes', {
+    p_user: request.userId,
+    p_entry: request.entry,
+    p_ids: request.ids,
+    p_client: request.clientId,
+  })
+  done('todoChanges.undo', answer)
+  return ChangesReplySchema.nullable().parse(answer.data)
+}
+
+const ResolutionSchema = z.enum(['done', 'unknown', 'disconnected', 'changed'])
+export type Resolution = z.infer<typeof ResolutionSchema>
+
+/** Carries out what the person decided about a change that did not get through. @throws {DatabaseError} */
+export async function resolveWrite(
+  db: Db,
+  request: { userId: string; notionId: string; action: WriteAction },
+): Promise<Resolution> {
+  return ResolutionSchema.parse(
+    rows(
+      'todoChanges.resolve',
+      await db.rpc('resolve_write', {
+        p_user: request.userId,
+        p_notion_id: request.notionId,
+        p_action: request.action,
+      }),
+    ),
+  )
+}
+
+/**
+ * Takes unsent changes of a connection whose time has come, one per to-do: single ones first, then the oldest.
+ *
+ * @param room.bulk how many of them may be parts of an action on many
+ * @param worker the key of this process, by which others know whether it lives
+ * @throws {DatabaseError}
+ */
+export async function claimTicks(
+  db: Db,
+  connectionId: number,
+  room: { all: number; bulk: number },
+  worker?: number,
+): Promise<ClaimedTick[]> {
   const claimed = rows(
     'todoChanges.claim',
-    await db.rpc('claim_ticks', { p_connection: connectionId, p_limit: limit }),
+    await db.rpc('claim_ticks', {
+      p_connection: connectionId,
+      p_limit: room.all,
+      p_bulk_limit: room.bulk,
+      p_worker: worker,
+    }),
   )
   return claimed.map((row) => ({
     changeId: row.change_id,
@@ -47,37 +149,52 @@ export async function claimTicks(db: Db, connectionId: number, limit: number): P
     kind: TodoKindSchema.parse(row.kind),
     checked: row.checked,
     attempts: row.attempts,
+    faults: row.faults,
+    bulk: row.bulk,
+    recordedAt: new Date(row.recorded_at),
+    text: row.text,
+    baseChecked: z.boolean().nullable().parse(row.base_checked),
+    careful: row.careful,
+    insists: row.insists,
+    isKnown: row.is_known,
     doneProperty: DonePropertySchema.nullable().parse(row.done_property),
   }))
 }
 
 /**
- * Records how an attempt ended; `pending` puts it back for a later one, unless the person has changed their
- * mind since. Ignored when the change was given to another sender meanwhile.
+ * Records how an attempt ended. One that is put back is superseded if the person has changed their mind since.
+ * Ignored when the change was given to another sender meanwhile.
  *
  * @throws {DatabaseError}
  */
 export async function finishTick(
   db: Db,
   { changeId, attempts }: Pick<ClaimedTick, 'changeId' | 'attempts'>,
-  outcome: { state: 'saved' } | { state: 'pending' } | { state: 'failed'; code: ErrorCode },
+  outcome: TickOutcome,
 ): Promise<void> {
+  const seen = 'seen' in outcome ? outcome.seen : undefined
   done(
     'todoChanges.finish',
     await db.rpc('finish_tick', {
       p_change: changeId,
       p_attempt: attempts,
       p_state: outcome.state,
-      p_error: outcome.state === 'failed' ? outcome.code : undefined,
+      p_error: 'code' in outcome ? outcome.code : undefined,
+      p_seen: seen && {
+        checked: seen.checked,
+        text: seen.text,
+        rich_text: seen.richText,
+        last_edited_time: seen.lastEditedTime,
+      },
+      ...(outcome.state === 'pending' && {
+        p_pause_ms: Math.round(outcome.pauseMs ?? 0),
+        p_is_fault: outcome.isFault ?? false,
+      }),
     }),
   )
 }
 
-/** Connections with unsent ticks. @throws {DatabaseError} */
-export async function listConnectionsWithOpenTicks(db: Db): Promise<number[]> {
-  const found = rows(
-    'todoChanges.open',
-    await db.from('todo_change').select('connection_id').in('state', ['pending', 'sending']),
-  )
-  return [...new Set(found.map((row) => row.connection_id))]
+/** Connections that have something to send now. @throws {DatabaseError} */
+export async function listConnectionsWithDueTicks(db: Db): Promise<number[]> {
+  return rows('todoChanges.due', await db.rpc('connections_with_due_ticks'))
 }

@@ -1,5 +1,5 @@
 import type { IncompletePage, Todo } from '#shared/schemas/todo'
-import { PersonSchema, TodoKindSchema } from '#shared/schemas/todo'
+import { PersonSchema, TheirsSchema, TodoKindSchema } from '#shared/schemas/todo'
 import { IconSchema } from '#shared/schemas/database'
 import { ErrorCodeSchema } from '#shared/schemas/error'
 import type { DueDate } from '#shared/todo/due'
@@ -33,7 +33,7 @@ export interface TodoRecord {
 // stopping at the end of a batch.
 const TODO_COLUMNS =
   `id, notion_id, kind, text, rich_text, checked, parent_id, depth, position, heading_path, due,
-  people, tags, write_state, write_error, removed_at,
+  people, tags, write_state, write_error, write_theirs, removed_at,
   page (id, title, icon, url, last_edited_time),
   database:notion_database (data_source_id)` as const
 
@@ -137,6 +137,7 @@ interface TodoRow {
   tags: string[]
   write_state: string
   write_error: string | null
+  write_theirs: unknown
   page: { id: number; title: string; icon: unknown; url: string; last_edited_time: string | null }
   database: { data_source_id: string }
 }
@@ -166,16 +167,19 @@ function toTodo(row: TodoRow): Todo {
     people: z.array(PersonSchema).parse(row.people),
     tags: row.tags,
     url: kind === 'row' ? row.page.url : blockUrl(row.page.url, row.notion_id),
-    write: toWriteState(row.write_state, row.write_error),
+    write: toWriteState(row.write_state, row.write_error, row.write_theirs),
   }
 }
 
-function toWriteState(state: string, error: string | null): Todo['write'] {
+/** The write state as it is stored: a word, the code of a failure, and in a conflict what Notion has. */
+export function toWriteState(state: string, error: string | null, theirs: unknown): Todo['write'] {
   switch (state) {
     case 'waiting':
       return { state: 'waiting' }
     case 'failed':
       return { state: 'failed', code: ErrorCodeSchema.catch('NOTION_API_ERROR').parse(error) }
+    case 'conflict':
+      return { state: 'conflict', theirs: TheirsSchema.parse(theirs) }
     default:
       return { state: 'saved' }
   }

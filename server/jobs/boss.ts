@@ -22,8 +22,6 @@ const QUEUE_OPTIONS = {
     expireInSeconds: SYNC_EXPIRES_SECONDS,
   },
   'start-syncs': { policy: 'exclusive', retryLimit: 0, expireInSeconds: 60 },
-  // One running and one waiting: a tick that arrives while its predecessors are being sent is not missed.
-  'write-ticks': { policy: 'stately', retryLimit: 5, retryDelay: 2, expireInSeconds: 15 * 60 },
   // Their pauses are kept in the database, so the queue need not repeat anything.
   'revoke-token': { policy: 'stately', retryLimit: 0, expireInSeconds: 60 },
   'start-probes': { policy: 'exclusive', retryLimit: 0, expireInSeconds: 5 * 60 },
@@ -51,7 +49,7 @@ export async function stopJobQueue(): Promise<void> {
 /** Is the queue up and answering? */
 export async function isJobQueueReady(): Promise<boolean> {
   const boss = await jobQueue()
-  return (await boss.getQueue('write-ticks')) !== null
+  return (await boss.getQueue('sync-connection')) !== null
 }
 
 export const sendJob: JobSender = async (

@@ -4,8 +4,6 @@ export interface Jobs {
   'sync-connection': { connectionId: number; jobId: number }
   /** By the clock: picks the connections whose next reading is due. */
   'start-syncs': Record<string, never>
-  /** Sends the unsent ticks of one connection to Notion. */
-  'write-ticks': { connectionId: number }
   /** Gives one token back to its provider. */
   'revoke-token': { revocationId: string }
   /** By the clock: picks the connections to be asked after. */
@@ -16,8 +14,8 @@ export interface Jobs {
 
 export type QueueName = keyof Jobs
 
-/** Who is served first when all workers are busy: somebody who waits, then the clock, then the slow sweep. */
-export const PRIORITY = { person: 10, schedule: 0, sweep: -10 } as const
+/** Who is served first when all workers are busy: somebody who waits, what Notion tells, the clock, the slow sweep. */
+export const PRIORITY = { person: 10, news: 5, schedule: 0, sweep: -10 } as const
 
 /** Puts a job on a queue. A second one with the same key waits behind the first or merges with it. */
 export type JobSender = <Name extends QueueName>(

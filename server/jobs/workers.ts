@@ -2,16 +2,14 @@ import { finishAccountDeletions } from '#server/account/delete'
 import { probeConnection, startProbes } from '#server/connections/probe'
 import { queueRevocation, recoverRevocations, revokeDue } from '#server/connections/revoke'
 import type { AppContext } from '#server/context'
-import { listConnectionsWithOpenTicks } from '#server/db/todo-changes'
 import { describeError } from '#server/logging/logger'
-import { writeTicks } from '#server/todos/write-ticks'
+import { startTickWriter } from '#server/todos/writer'
 import { jobQueue } from './boss'
 import { leavingQuietly } from './leaving'
 import { announceWorker } from './presence'
 import type { Jobs } from './queues'
 import { recoverSyncs, requeueSyncs, startSyncWorkers } from './sync-workers'
 
-const CONCURRENT_WRITERS = 4
 const CONCURRENT_PROBES = 2
 /** A job for later announces itself when it is sent, not when it is due: for that it has to be looked for. */
 const DELAYED = { notifyPollingIntervalSeconds: 2 }
@@ -21,18 +19,11 @@ const RECOVERY_INTERVAL_MS = 60_000
 
 /** Takes jobs until stopped. @returns what ends the work under way and the taking of more */
 export async function startWorkers(context: AppContext): Promise<() => void> {
-  const boss = await jobQueue()
   const stopping = new AbortController()
   const presence = await announceWorker()
 
   await startSyncWorkers(context, presence.worker, stopping.signal)
-  await boss.work<Jobs['write-ticks']>(
-    'write-ticks',
-    { ...DELAYED, localConcurrency: CONCURRENT_WRITERS },
-    async (jobs) => {
-      for (const job of jobs) await sendTicks(context, job.data.connectionId, stopping.signal)
-    },
-  )
+  startTickWriter(context, presence.worker, stopping.signal)
   await startUpkeep(context, stopping.signal)
 
   const quietly = (work: (context: AppContext) => Promise<void>) => () => recoverQuietly(context, work)
@@ -69,18 +60,9 @@ async function startUpkeep(context: AppContext, signal: AbortSignal): Promise<vo
   )
 }
 
-async function sendTicks(context: AppContext, connectionId: number, signal: AbortSignal): Promise<void> {
-  const pauseMs = await writeTicks(context, connectionId, signal)
-  if (pauseMs === null || signal.aborted) return
-  await context.sendJob('write-ticks', { connectionId }, { key: String(connectionId), startAfterMs: pauseMs })
-}
-
-/** Finds what a killed process left behind besides its runs: ticks nobody sends, goodbyes half said. */
+/** Finds what a killed process left behind besides its runs and its ticks: goodbyes half said. */
 async function recover(context: AppContext): Promise<void> {
   await requeueSyncs(context)
-  for (const connectionId of await listConnectionsWithOpenTicks(context.db)) {
-    await context.sendJob('write-ticks', { connectionId }, { key: String(connectionId) })
-  }
   await recoverRevocations(context)
   await finishAccountDeletions(context)
 }

@@ -4,7 +4,10 @@ import { NotionError } from './errors'
 import type { Wanted } from './slot-pool'
 import { SlotPool } from './slot-pool'
 
-export type GatePriority = 'interactive' | 'background'
+/** Somebody waits for this one; one of many that somebody asked for; what nobody waits for. */
+export type GatePriority = 'interactive' | 'bulk' | 'background'
+
+const RANK: Readonly<Record<GatePriority, number>> = { interactive: 0, bulk: 1, background: 2 }
 
 /** A request waiting for its turn. */
 export interface Waiting {
@@ -162,7 +165,7 @@ export class GateQueue {
   #width(priority: GatePriority): number {
     if (this.#testing) return 1
     const { maxInFlight } = this.#options
-    return priority === 'background' ? Math.max(1, maxInFlight - 1) : maxInFlight
+    return priority === 'interactive' ? maxInFlight : Math.max(1, maxInFlight - 1)
   }
 
   /** Whom slots are wanted for: nobody who could not start anyway. */
@@ -218,7 +221,7 @@ export class GateQueue {
   }
 
   #insert(ticket: Ticket): void {
-    const rank = (entry: Waiting) => (entry.priority === 'interactive' ? 0 : 1)
+    const rank = (entry: Waiting) => RANK[entry.priority]
     const at = this.#waiting.findIndex(
       (other) => rank(other) > rank(ticket) || (rank(other) === rank(ticket) && other.order > ticket.order),
     )

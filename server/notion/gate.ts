@@ -33,7 +33,7 @@ export interface GateOptions {
   /** For one attempt, its body included. */
   timeoutMs?: number
   /** For a whole request: waiting, every attempt and the pauses between. */
-  deadlineMs?: Readonly<Record<GatePriority, number>>
+  deadlineMs?: Readonly<Partial<Record<GatePriority, number>>>
   random?: () => number
   fetch?: typeof globalThis.fetch
   onPause?: (pause: { untilMs: number; status: number }) => void
@@ -51,8 +51,15 @@ export interface Gate {
 const MAX_TRIES = 5
 /** A refusal for rate is no fault, but a limit that never lets go must end some day. */
 const MAX_REFUSALS = 12
-/** Background work may sit out several windows; a person is told after less than half a minute. */
-const DEADLINE_MS: Readonly<Record<GatePriority, number>> = { interactive: 25_000, background: 900_000 }
+/**
+ * Background work may sit out several windows; a person is told after less than half a minute, and what is kept
+ * in the outbox waits there, not here.
+ */
+const DEADLINE_MS: Readonly<Record<GatePriority, number>> = {
+  interactive: 25_000,
+  bulk: 25_000,
+  background: 900_000,
+}
 
 /**
  * Makes a gate. Its fetch answers Notion's last reply when that was a refusal, for the SDK to read.
@@ -67,7 +74,7 @@ export function createGate(options: GateOptions = {}): Gate {
     windowMs,
     maxInFlight: options.maxInFlight ?? 8,
   })
-  const deadlines = options.deadlineMs ?? DEADLINE_MS
+  const deadlines = { ...DEADLINE_MS, ...options.deadlineMs }
   const timeoutMs = options.timeoutMs ?? 30_000
   const random = options.random ?? Math.random
   let nextOrder = 0

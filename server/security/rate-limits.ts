@@ -18,6 +18,8 @@ const LIMITS = {
   // Notion sends from few addresses for everybody; what is refused comes again, and later.
   webhook: { points: 6_000, duration: MINUTE_SECONDS },
   tick: { points: 1_200, duration: MINUTE_SECONDS },
+  // Up to 500 to-dos each.
+  bulk: { points: 120, duration: MINUTE_SECONDS },
 } as const satisfies Record<string, { points: number; duration: number }>
 
 export type LimitClass = keyof typeof LIMITS

@@ -1,106 +1,155 @@
-import type { Client } from '@notionhq/client'
-import type { ErrorCode } from '#shared/schemas/error'
-import type { AppContext } from '#server/context'
+import type { NotionAccess } from '#server/connections/vault'
 import { withConnection } from '#server/connections/vault'
-import type { ClaimedTick } from '#server/db/todo-changes'
+import type { AppContext } from '#server/context'
+import type { ClaimedTick, TickOutcome } from '#server/db/todo-changes'
 import { claimTicks, finishTick } from '#server/db/todo-changes'
-import { AppError } from '#server/errors/app-error'
-import { toAppError } from '#server/errors/to-app-error'
 import { describeError } from '#server/logging/logger'
 import { NotionError } from '#server/notion/errors'
-import { setBlockChecked, setRowDone } from '#server/notion/write'
+import type { Bell } from './bell'
+import { afterFailure } from './failed-tick'
+import { sendTick } from './send-tick'
 
-const BATCH_SIZE = 10
-/** After this many tries the person is told and may try again themselves. */
-const MAX_ATTEMPTS = 6
-const FIRST_PAUSE_MS = 2_000
-const LONGEST_PAUSE_MS = 60_000
+/** Sent at a time, as many as a gate lets through; two places are kept for single ticks. */
+const ROOM = { all: 8, bulk: 6 }
+/** Taken at a time when nothing can be sent at all. */
+const HOPELESS = { all: 200, bulk: 200 }
+const STORE_TRIES = 5
+const STORE_PAUSE_MS = 200
+
+export interface WriterCall {
+  /** The key of this process, by which others know whether it lives. */
+  worker?: number | undefined
+  signal: AbortSignal
+  /** Rung when there is something new to send. */
+  bell: Bell
+}
 
 /**
- * Sends the unsent ticks of a connection, oldest first. Each write sets a value, so one that was cut off
- * half-way is simply sent again.
+ * Sends the unsent changes of a connection until none is left whose time has come. Each write sets a value, so
+ * one that was cut off half-way is simply sent again. It waits for Notion, but never for a pause to be over:
+ * what has to wait is put back.
  *
- * @returns milliseconds until it makes sense to go on, or null when nothing is left
+ * @returns milliseconds for which Notion takes nothing more of this connection, 0 mostly
  * @throws {DatabaseError}
  */
 export async function writeTicks(
   context: AppContext,
   connectionId: number,
-  signal: AbortSignal,
-): Promise<number | null> {
-  for (;;) {
-    const ticks = await claimTicks(context.db, connectionId, BATCH_SIZE)
-    if (ticks.length === 0) return null
-    const pauses = await sendAll(context, connectionId, ticks, signal)
-    const longest = Math.max(0, ...pauses)
-    if (longest > 0) return longest
+  call: WriterCall,
+): Promise<number> {
+  try {
+    return await withConnection(
+      context,
+      connectionId,
+      'interactive',
+      (access) => sendAll(context, connectionId, access, call),
+      call.signal,
+    )
+  } catch (cause) {
+    await settleAll(context, connectionId, call, cause)
+    return 0
   }
+}
+
+/** What stops the sending of a connection: its token is refused, or Notion asked it to wait. */
+interface Halt {
+  refusal?: NotionError
+  pauseMs: number
 }
 
 async function sendAll(
   context: AppContext,
   connectionId: number,
-  ticks: ClaimedTick[],
-  signal: AbortSignal,
-): Promise<number[]> {
-  return Promise.all(
-    ticks.map(async (tick) => {
-      try {
-        await withConnection(context, connectionId, 'interactive', ({ client }) => send(client, tick), signal)
-        await finishTick(context.db, tick, { state: 'saved' })
-        return 0
-      } catch (cause) {
-        return handleFailure(context, tick, cause)
-      }
-    }),
-  )
+  access: NotionAccess,
+  { worker, signal, bell }: WriterCall,
+): Promise<number> {
+  const clients = { single: access.clientFor('interactive'), bulk: access.clientFor('bulk') }
+  const halt: Halt = { pauseMs: 0 }
+  const underWay = new Map<Promise<void>, ClaimedTick>()
+  const start = (tick: ClaimedTick) => {
+    const client = tick.bulk ? clients.bulk : clients.single
+    const sent = attempt(context, tick, () => sendTick(client, tick), halt).finally(() => {
+      underWay.delete(sent)
+    })
+    underWay.set(sent, tick)
+  }
+  for (;;) {
+    bell.still()
+    if (!signal.aborted && !halt.refusal && halt.pauseMs === 0) {
+      const bulk = [...underWay.values()].filter((tick) => tick.bulk).length
+      const room = { all: ROOM.all - underWay.size, bulk: Math.max(0, ROOM.bulk - bulk) }
+      const ticks = room.all > 0 ? await claimTicks(context.db, connectionId, room, worker) : []
+      ticks.forEach(start)
+    }
+    if (underWay.size === 0) break
+    await Promise.race([...underWay.keys(), bell.rung])
+  }
+  if (halt.refusal) throw halt.refusal
+  return halt.pauseMs
 }
 
-async function send(client: Client, tick: ClaimedTick): Promise<void> {
-  switch (tick.kind) {
-    case 'block':
-      await setBlockChecked(client, tick.notionId, tick.checked)
+async function attempt(
+  context: AppContext,
+  tick: ClaimedTick,
+  send: () => Promise<TickOutcome>,
+  halt: Halt,
+): Promise<void> {
+  let outcome: TickOutcome
+  try {
+    outcome = await send()
+  } catch (cause) {
+    outcome = afterFailure(tick, cause, Date.now())
+    logFailure(context, tick, outcome, cause)
+    if (cause instanceof NotionError && cause.kind === 'token_invalid') {
+      // Another token may do: this one is not the change's fault.
+      halt.refusal = cause
+      outcome = { state: 'pending' }
+    }
+    if (cause instanceof NotionError && cause.kind === 'rate_limited' && outcome.state === 'pending') {
+      halt.pauseMs = Math.max(halt.pauseMs, outcome.pauseMs ?? 0)
+    }
+  }
+  await store(context, tick, outcome)
+}
+
+/** The connection cannot be used at all: every change is told so, or waits. */
+async function settleAll(
+  context: AppContext,
+  connectionId: number,
+  { worker, signal }: WriterCall,
+  cause: unknown,
+): Promise<void> {
+  while (!signal.aborted) {
+    const ticks = await claimTicks(context.db, connectionId, HOPELESS, worker)
+    if (ticks.length === 0) return
+    for (const tick of ticks) {
+      const outcome = afterFailure(tick, cause, Date.now())
+      logFailure(context, tick, outcome, cause)
+      await store(context, tick, outcome)
+    }
+  }
+}
+
+/** What Notion has done must be known here: a database that is away for a moment is asked again. */
+async function store(context: AppContext, tick: ClaimedTick, outcome: TickOutcome): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await finishTick(context.db, tick, outcome)
       return
-    case 'row':
-      // The database's choice of a done property may have been taken back meanwhile.
-      if (!tick.doneProperty) throw new AppError('CONFLICT')
-      await setRowDone(client, tick.notionId, tick.doneProperty, tick.checked)
+    } catch (cause) {
+      if (tries === STORE_TRIES) throw cause
+      await new Promise((resolve) => setTimeout(resolve, STORE_PAUSE_MS * 2 ** tries))
+    }
   }
 }
 
-/** @returns milliseconds to wait before the next attempt, 0 when this tick is settled */
-async function handleFailure(context: AppContext, tick: ClaimedTick, cause: unknown): Promise<number> {
-  const code = failureCode(cause)
-  context.log.warn({ event: 'tick.failed', changeId: tick.changeId, code, ...describeError(cause) })
-  if (isPassing(cause) && tick.attempts < MAX_ATTEMPTS) {
-    await finishTick(context.db, tick, { state: 'pending' })
-    const askedMs = cause instanceof NotionError ? (cause.retryAfterMs ?? 0) : 0
-    return Math.max(askedMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tick.attempts - 1)))
-  }
-  await finishTick(context.db, tick, { state: 'failed', code })
-  return 0
-}
-
-function isPassing(cause: unknown): boolean {
-  if (!(cause instanceof NotionError)) return false
-  switch (cause.kind) {
-    case 'rate_limited':
-    case 'unavailable':
-    case 'conflict':
-    case 'aborted':
-      return true
-    case 'token_invalid':
-    case 'access_denied':
-    case 'not_found':
-    case 'invalid_request':
-    case 'api_error':
-    case 'blocked':
-    case 'oauth_refused':
-    case 'invalid_reply':
-      return false
-  }
-}
-
-function failureCode(cause: unknown): ErrorCode {
-  return toAppError(cause).code
+function logFailure(context: AppContext, tick: ClaimedTick, outcome: TickOutcome, cause: unknown): void {
+  const { changeId, attempts } = tick
+  context.log.warn({
+    event: 'tick.failed',
+    changeId,
+    attempts,
+    becomes: outcome.state,
+    ...describeError(cause),
+  })
 }

@@ -7,11 +7,16 @@ import { ErrorCodeSchema } from './error'
 
 export const TodoKindSchema = z.enum(['block', 'row'])
 
-/** Where a tick stands: in step with Notion, on its way, or refused (with the reason). */
+/** What Notion has where it contradicts what the person wants. */
+export const TheirsSchema = z.strictObject({ text: z.string(), checked: z.boolean() })
+export type Theirs = z.infer<typeof TheirsSchema>
+
+/** Where a tick stands: in step with Notion, on its way, refused (with the reason), or up to the person. */
 export const WriteStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('saved') }),
   z.strictObject({ state: z.literal('waiting') }),
   z.strictObject({ state: z.literal('failed'), code: ErrorCodeSchema }),
+  z.strictObject({ state: z.literal('conflict'), theirs: TheirsSchema }),
 ])
 export type WriteState = z.infer<typeof WriteStateSchema>
 
@@ -106,6 +111,8 @@ export type TodosReply = z.infer<typeof TodosReplySchema>
 export const ToggleCheckboxBodySchema = z.strictObject({
   id: NotionIdSchema,
   to_do: z.strictObject({ checked: z.boolean() }),
+  /** The browser's own name for this click: sent twice, it is still one change. */
+  clientId: z.uuid().optional(),
 })
 export type ToggleCheckboxBody = z.input<typeof ToggleCheckboxBodySchema>
 
@@ -116,6 +123,44 @@ export const ToggleCheckboxReplySchema = z.strictObject({
   write: WriteStateSchema,
 })
 export type ToggleCheckboxReply = z.infer<typeof ToggleCheckboxReplySchema>
+
+/** As many to-dos as one action may take. */
+export const CHANGES_MAX = 500
+
+/** POST /api/todos/changes: one action on one to-do or many, one entry of the history. */
+export const ChangesBodySchema = z.strictObject({
+  /** The browser's own name for this action: sent twice, it is still one. */
+  clientId: z.uuid(),
+  /** Of a to-do that is named twice the last one counts. */
+  changes: z
+    .array(z.strictObject({ id: NotionIdSchema, checked: z.boolean() }))
+    .min(1)
+    .max(CHANGES_MAX),
+  /** Where it was done; what was done offline does not overwrite what contradicts it. */
+  source: z.enum(['list', 'offline']).optional(),
+})
+export type ChangesBody = z.input<typeof ChangesBodySchema>
+
+export const ChangesReplySchema = z.strictObject({
+  /** The entry of the history. When nothing was accepted there is none by this name. */
+  entry: z.uuid(),
+  /** Notion ids; durable here and on their way to Notion. */
+  accepted: z.array(z.string()),
+  refused: z.array(z.strictObject({ id: z.string(), code: ErrorCodeSchema })),
+})
+export type ChangesReply = z.infer<typeof ChangesReplySchema>
+
+/** What can be decided about a to-do whose change did not get through. */
+export const WriteActionSchema = z.enum(['retry', 'give-up', 'keep-mine', 'keep-theirs', 'remove'])
+export type WriteAction = z.infer<typeof WriteActionSchema>
+
+/** POST /api/todos/write */
+export const WriteBodySchema = z.strictObject({ id: NotionIdSchema, action: WriteActionSchema })
+export type WriteBody = z.input<typeof WriteBodySchema>
+
+/** The to-do as it is now follows with the next delta. */
+export const WriteReplySchema = z.strictObject({ id: z.string(), action: WriteActionSchema })
+export type WriteReply = z.infer<typeof WriteReplySchema>
 
 /** POST /api/sync */
 export const SyncBodySchema = z.strictObject({ full: z.boolean().optional() })

@@ -23,6 +23,7 @@ export type Database = {
       }
       dirty_page: {
         Row: {
+          changed_at: string
           connection_id: number
           marked_at: string
           notion_page_id: string
@@ -30,12 +31,14 @@ export type Database = {
         }
         ComputedFields: never
         Insert: {
+          changed_at?: string
           connection_id: number
           marked_at?: string
           notion_page_id: string
           user_id: string
         }
         Update: {
+          changed_at?: string
           connection_id?: number
           marked_at?: string
           notion_page_id?: string
@@ -108,6 +111,7 @@ export type Database = {
           finished_at: string | null
           full_read: boolean
           id: number
+          news: boolean
           pages_done: number
           pages_total: number
           requests_used: number
@@ -130,6 +134,7 @@ export type Database = {
           finished_at?: string | null
           full_read?: boolean
           id?: never
+          news?: boolean
           pages_done?: number
           pages_total?: number
           requests_used?: number
@@ -151,6 +156,7 @@ export type Database = {
           finished_at?: string | null
           full_read?: boolean
           id?: never
+          news?: boolean
           pages_done?: number
           pages_total?: number
           requests_used?: number
@@ -311,6 +317,7 @@ export type Database = {
       notion_database: {
         Row: {
           access: string
+          changed_at: string | null
           connection_id: number
           count_boxes: boolean
           count_rows: boolean
@@ -322,10 +329,13 @@ export type Database = {
           id: number
           last_edited_time: string | null
           listed_as: Json | null
+          listed_at: string | null
           listed_by_job: number | null
+          listed_whole: boolean | null
           metadata: NonNullable<Json>
           name: string
           notion_database_id: string
+          told_at: string | null
           updated_at: string
           url: string | null
           user_id: string
@@ -335,6 +345,7 @@ export type Database = {
         ComputedFields: 'counting_of'
         Insert: {
           access?: string
+          changed_at?: string | null
           connection_id: number
           count_boxes?: boolean
           count_rows?: boolean
@@ -346,10 +357,13 @@ export type Database = {
           id?: never
           last_edited_time?: string | null
           listed_as?: Json | null
+          listed_at?: string | null
           listed_by_job?: number | null
+          listed_whole?: boolean | null
           metadata?: NonNullable<Json>
           name?: string
           notion_database_id: string
+          told_at?: string | null
           updated_at?: string
           url?: string | null
           user_id: string
@@ -357,6 +371,7 @@ export type Database = {
         }
         Update: {
           access?: string
+          changed_at?: string | null
           connection_id?: number
           count_boxes?: boolean
           count_rows?: boolean
@@ -368,10 +383,13 @@ export type Database = {
           id?: never
           last_edited_time?: string | null
           listed_as?: Json | null
+          listed_at?: string | null
           listed_by_job?: number | null
+          listed_whole?: boolean | null
           metadata?: NonNullable<Json>
           name?: string
           notion_database_id?: string
+          told_at?: string | null
           updated_at?: string
           url?: string | null
           user_id?: string
@@ -534,6 +552,7 @@ export type Database = {
           created_at: string
           id: string
           locale: string
+          pruned_seq: number
           settings: NonNullable<Json>
           time_zone: string
           updated_at: string
@@ -544,6 +563,7 @@ export type Database = {
           created_at?: string
           id: string
           locale?: string
+          pruned_seq?: number
           settings?: NonNullable<Json>
           time_zone?: string
           updated_at?: string
@@ -553,6 +573,7 @@ export type Database = {
           created_at?: string
           id?: string
           locale?: string
+          pruned_seq?: number
           settings?: NonNullable<Json>
           time_zone?: string
           updated_at?: string
@@ -561,17 +582,20 @@ export type Database = {
       }
       removed_todo: {
         Row: {
+          removed_at: string
           seq: number
           todo_id: number
           user_id: string
         }
         ComputedFields: never
         Insert: {
+          removed_at?: string
           seq: number
           todo_id: number
           user_id: string
         }
         Update: {
+          removed_at?: string
           seq?: number
           todo_id?: number
           user_id?: string
@@ -1017,6 +1041,7 @@ export type Database = {
         Args: { p_attempt: number; p_change: number; p_error?: string; p_state: string }
         Returns: undefined
       }
+      is_news: { Args: { p_changed_at: string; p_read_at: string; p_told_at: string }; Returns: boolean }
       is_status_move: { Args: { p_from: string; p_reason: string; p_to: string }; Returns: boolean }
       is_worker_alive: { Args: { p_worker: number }; Returns: boolean }
       keys_in_use: { Args: Record<PropertyKey, never>; Returns: string[] }
@@ -1055,6 +1080,7 @@ export type Database = {
         Returns: boolean
       }
       next_change_seq: { Args: { p_user: string }; Returns: number }
+      owes_reading: { Args: { p_connection: number }; Returns: boolean }
       plan_listings: {
         Args: { p_job: number }
         Returns: {
@@ -1067,6 +1093,7 @@ export type Database = {
           listed: boolean
         }[]
       }
+      prune_removed_todos: { Args: { p_user: string }; Returns: undefined }
       record_probe: { Args: { p_code?: string; p_connection: number }; Returns: undefined }
       record_tick: {
         Args: { p_checked: boolean; p_notion_id: string; p_user: string }
@@ -1106,7 +1133,7 @@ export type Database = {
       }
       search_since: { Args: { p_connection: number }; Returns: string }
       start_sync_job: {
-        Args: { p_connection: number; p_full: boolean; p_sweep?: boolean }
+        Args: { p_connection: number; p_full: boolean; p_marked?: boolean; p_sweep?: boolean }
         Returns: {
           created: boolean
           job_id: number

@@ -5,7 +5,6 @@ import { exportAccount } from '#server/account/export'
 import { disconnect } from '#server/connections/disconnect'
 import { recoverRevocations, revokeDue } from '#server/connections/revoke'
 import { requestAccountDeletion } from '#server/db/accounts'
-import { recordTick } from '#server/db/todo-changes'
 import { listTodosOf } from '#server/todos/list'
 import type { Instance, Member } from '../support/connection-lab.ts'
 import {
@@ -24,6 +23,7 @@ import { expectRefusal } from '../support/envelope.ts'
 import { eventually } from '../support/eventually.ts'
 import { Inspector } from '../support/inspector.ts'
 import { connect } from '../support/people.ts'
+import { recordTick } from '../support/ticks.ts'
 
 const pool = openPool()
 const notion = notionControl()

@@ -9,7 +9,6 @@ import { withConnection } from '#server/connections/vault'
 import { listShownConnections } from '#server/db/connections'
 import { cacheDatabases } from '#server/db/databases'
 import { finishSyncJob, findSyncJob, startSyncJob } from '#server/db/sync-jobs'
-import { recordTick } from '#server/db/todo-changes'
 import { listTodoLists } from '#server/db/todo-lists'
 import { readOwnBot } from '#server/notion/own-bot'
 import { listTodosOf } from '#server/todos/list'
@@ -32,6 +31,7 @@ import {
 import { expectRefusal } from '../support/envelope.ts'
 import { eventually } from '../support/eventually.ts'
 import { connect } from '../support/people.ts'
+import { recordTick } from '../support/ticks.ts'
 
 const pool = openPool()
 const notion = notionControl()

@@ -39,6 +39,7 @@ const BODIES: Record<string, unknown> = {
   'POST /api/connect-notion/cancel': { error: 'access_denied', state: 'state' },
   'POST /api/connect-notion/token': { token: 'token' },
   'POST /api/disconnect-notion': { connectionId: 1, lists: 'freeze' },
+  'POST /api/history/[entry]/undo': { ids: ['0'.repeat(32)] },
   'POST /api/session': { email: 'a@people.test', password: 'wrong password' },
   'POST /api/session/confirm': { code: 'code' },
   'POST /api/session/magic-link': { email: 'a@people.test' },
@@ -46,6 +47,11 @@ const BODIES: Record<string, unknown> = {
   'POST /api/session/sign-up': { email: 'a@people.test', password: 'x' },
   'POST /api/sync': {},
   'POST /api/todo-lists': { name: 'A list', databaseIds: ['0'.repeat(32)] },
+  'POST /api/todos/changes': {
+    clientId: '00000000-0000-4000-8000-000000000001',
+    changes: [{ id: '0'.repeat(32), checked: true }],
+  },
+  'POST /api/todos/write': { id: '0'.repeat(32), action: 'retry' },
   'POST /api/toggle-checkbox': { id: '0'.repeat(32), to_do: { checked: true } },
   'PUT /api/session/password': { password: 'x' },
 }
@@ -352,6 +358,12 @@ describe('a query that is not what the route asks for is refused by', () => {
     '/api/auth/notion/start?returnTo=/a&returnTo=/b',
     '/api/auth/notion/start?redirect_uri=https://evil.test',
     '/api/auth/notion/start?state=chosen',
+    '/api/history?before=0',
+    '/api/history?before=1&before=2',
+    '/api/history?before=99999999999999999999',
+    '/api/history?limit=0',
+    '/api/history?limit=101',
+    '/api/history?user_id=00000000-0000-4000-8000-000000000000',
   ])('%s', async (address) => {
     const { browser } = await signUp()
     expectRefusal(await browser.get(address), 'INVALID_REQUEST')
@@ -374,6 +386,10 @@ describe('what does not exist says so in our own words', () => {
     ['GET', '/api/auth/__proto__/start'],
     ['GET', '/api/auth/constructor/start'],
     ['GET', '/api/connect-notion'],
+    ['GET', '/api/history/abc'],
+    ['GET', '/api/history/00000000-0000-4000-8000-000000000000'],
+    ['POST', '/api/history/00000000-0000-4000-8000-000000000000/undo'],
+    ['POST', '/api/history/abc/undo'],
     ['GET', '/api/_debug'],
   ])('%s %s', async (method, address) => {
     const { browser } = await signUp()

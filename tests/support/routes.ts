@@ -28,5 +28,9 @@ export function routeName({ method, path }: Route): string {
 
 /** An address that the route answers. */
 export function addressOf({ path }: Route): string {
-  return path.replace('[provider]', 'notion').replace('[id]', '1').replace('[...]', 'no/such/route')
+  return path
+    .replace('[provider]', 'notion')
+    .replace('[id]', '1')
+    .replace('[entry]', '00000000-0000-4000-8000-000000000001')
+    .replace('[...]', 'no/such/route')
 }

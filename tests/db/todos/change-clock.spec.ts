@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { trashPage } from '../../../server/db/pages.ts'
-import { claimTicks, finishTick, recordTick } from '../../../server/db/todo-changes.ts'
+import { finishTick } from '../../../server/db/todo-changes.ts'
 import type { TodoRecord } from '../../../server/db/todos.ts'
 import { listTodos, readChangeSeq } from '../../../server/db/todos.ts'
 import type { Todo } from '../../../shared/schemas/todo.ts'
 import type { Member, Workspace } from '../../support/database.ts'
+import { claimAny, recordTick } from '../../support/ticks.ts'
 import {
   makeWorkspace,
   one,
@@ -100,7 +101,7 @@ async function take(step: Step, workspace: Workspace, pages: Page[], time: numbe
       await recordTick(db, workspace.userId, todo.notionId, step.complete)
       return
     case 'send':
-      for (const tick of await claimTicks(db, workspace.connectionId, 3)) {
+      for (const tick of await claimAny(db, workspace.connectionId, 3)) {
         await finishTick(
           db,
           tick,
@@ -165,7 +166,11 @@ describe('the change counter', () => {
     const slow = await pool.connect()
     try {
       await slow.query('begin')
-      await slow.query('select record_tick($1, $2, true)', [member.id, first.notionId])
+      await slow.query('select record_changes($1, $2, $3)', [
+        member.id,
+        JSON.stringify([{ id: first.notionId, checked: true }]),
+        'list',
+      ])
       const waiting = recordTick(db, member.id, second.notionId, true)
       await isWaitingForLock(pool)
       expect(await readChangeSeq(member.db, member.id)).toBe(before)
@@ -198,7 +203,7 @@ async function isWaitingForLock(pool: Pool): Promise<void> {
   const deadline = Date.now() + 10_000
   while (Date.now() < deadline) {
     const { rows } = await pool.query(
-      "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%record_tick%'",
+      "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%record_changes%'",
     )
     if (rows.length > 0) return
   }

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { finishListing } from '../../../server/db/listings.ts'
 import { applyListing } from '../../../server/db/pages.ts'
-import { claimTicks, finishTick, recordTick } from '../../../server/db/todo-changes.ts'
+import { finishTick } from '../../../server/db/todo-changes.ts'
 import { cacheDatabases } from '../../../server/db/databases.ts'
 import { makeWorkspace, openServiceDb, pageRecord, signUpMember, todoRecord } from '../../support/database.ts'
+import { claimAny, recordTick } from '../../support/ticks.ts'
 import { listPage, readPage, storedJob, storedTodo } from './stored.ts'
 
 const db = openServiceDb()
@@ -29,7 +30,7 @@ describe('reading and ticking at the same time', () => {
     const seen = todos.map((todo, position) => ({ ...todo, position: todos.length - position }))
     for (let round = 0; round < 200; round++) {
       const send = async () => {
-        for (const tick of await claimTicks(db, workspace.connectionId, 5))
+        for (const tick of await claimAny(db, workspace.connectionId, 5))
           await finishTick(db, tick, { state: 'saved' })
       }
       // Every one of these throws on a deadlock (40P01).
@@ -98,7 +99,7 @@ describe('several senders', () => {
         todos.map(({ notionId }) => recordTick(db, workspace.userId, notionId, round % 2 === 0)),
       )
       const claimed = await Promise.all(
-        Array.from({ length: 20 }, () => claimTicks(db, workspace.connectionId, 4)),
+        Array.from({ length: 20 }, () => claimAny(db, workspace.connectionId, 4)),
       )
       const taken = claimed.flat()
       expect(new Set(taken.map(({ notionId }) => notionId)).size).toBe(taken.length)
@@ -121,7 +122,7 @@ describe('several senders', () => {
           const underWay = new Set<string>()
           let sent = 0
           const send = async (): Promise<number> => {
-            const ticks = await claimTicks(db, workspace.connectionId, 2)
+            const ticks = await claimAny(db, workspace.connectionId, 2)
             for (const { notionId } of ticks) {
               expect(underWay.has(notionId)).toBe(false)
               underWay.add(notionId)

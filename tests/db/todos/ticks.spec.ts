@@ -1,15 +1,11 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  claimTicks,
-  finishTick,
-  listConnectionsWithOpenTicks,
-  recordTick,
-} from '../../../server/db/todo-changes.ts'
+import { finishTick, listConnectionsWithDueTicks } from '../../../server/db/todo-changes.ts'
 import { trashPage } from '../../../server/db/pages.ts'
 import { deleteTodoList } from '../../../server/db/todo-lists.ts'
 import type { TodoRecord } from '../../../server/db/todos.ts'
 import type { Workspace } from '../../support/database.ts'
+import { claimAny, recordTick } from '../../support/ticks.ts'
 import {
   makeWorkspace,
   openPostgres,
@@ -35,11 +31,11 @@ async function setUp(overrides: Partial<TodoRecord> = {}) {
   const todo = todoRecord(overrides)
   await readPage(db, workspace, page, [todo])
   const tick = (checked: boolean) => recordTick(db, workspace.userId, todo.notionId, checked)
-  const claim = () => claimTicks(db, workspace.connectionId, 10)
+  const claim = () => claimAny(db, workspace.connectionId, 10)
   return { page, todo, tick, claim }
 }
 
-async function claimOne(claim: () => ReturnType<typeof claimTicks>) {
+async function claimOne(claim: () => ReturnType<typeof claimAny>) {
   const [taken, ...more] = await claim()
   if (!taken || more.length > 0) throw new Error(`${more.length + (taken ? 1 : 0)} ticks instead of one`)
   return taken
@@ -49,7 +45,7 @@ describe('a tick', () => {
   it('is in the outbox and in the cache before it is acknowledged', async () => {
     const { todo, tick } = await setUp()
     const before = await storedTodo(db, todo.notionId)
-    expect(await tick(true)).toEqual({ connectionId: workspace.connectionId })
+    expect(await tick(true)).toBe(true)
     const after = await storedTodo(db, todo.notionId)
     expect(after).toMatchObject({ checked: true, write_state: 'waiting', text: todo.text })
     expect(after.seq).toBeGreaterThan(before.seq)
@@ -62,33 +58,33 @@ describe('a tick', () => {
         user_id: workspace.userId,
       },
     ])
-    expect(await listConnectionsWithOpenTicks(db)).toContain(workspace.connectionId)
+    expect(await listConnectionsWithDueTicks(db)).toContain(workspace.connectionId)
   })
 
   it('of a stranger, of what left, of what no list reads, or of a dead connection is refused', async () => {
     const { page, todo, tick } = await setUp()
     const stranger = await signUpMember()
-    expect(await recordTick(db, stranger.id, todo.notionId, true)).toBeNull()
+    expect(await recordTick(db, stranger.id, todo.notionId, true)).toBe(false)
     const theirs = await makeWorkspace(db, stranger.id)
-    expect(await recordTick(db, theirs.userId, todo.notionId, true)).toBeNull()
-    expect(await recordTick(db, workspace.userId, 'unknown', true)).toBeNull()
+    expect(await recordTick(db, theirs.userId, todo.notionId, true)).toBe(false)
+    expect(await recordTick(db, workspace.userId, 'unknown', true)).toBe(false)
 
     await pool.query('update notion_access_token_user set deleted_at = now() where id = $1', [
       workspace.connectionId,
     ])
-    expect(await tick(true)).toBeNull()
+    expect(await tick(true)).toBe(false)
     await pool.query('update notion_access_token_user set deleted_at = null where id = $1', [
       workspace.connectionId,
     ])
-    expect(await tick(true)).not.toBeNull()
+    expect(await tick(true)).toBe(true)
 
     await trashPage(db, workspace.connectionId, page)
-    expect(await tick(true)).toBeNull()
+    expect(await tick(true)).toBe(false)
     await readPage(db, workspace, page, [todo])
-    expect(await tick(true)).not.toBeNull()
+    expect(await tick(true)).toBe(true)
 
     await deleteTodoList(db, workspace.userId, workspace.listId)
-    expect(await tick(true)).toBeNull()
+    expect(await tick(true)).toBe(false)
     expect(await storedChanges(db, todo.notionId)).toHaveLength(2)
   })
 })
@@ -248,9 +244,9 @@ describe('a claim', () => {
     await readPage(db, workspace, page, todos)
     for (const { notionId } of todos) await recordTick(db, workspace.userId, notionId, true)
     const elsewhere = await makeWorkspace(db, workspace.userId)
-    expect(await claimTicks(db, elsewhere.connectionId, 10)).toEqual([])
-    const first = await claimTicks(db, workspace.connectionId, 3)
-    const rest = await claimTicks(db, workspace.connectionId, 3)
+    expect(await claimAny(db, elsewhere.connectionId, 10)).toEqual([])
+    const first = await claimAny(db, workspace.connectionId, 3)
+    const rest = await claimAny(db, workspace.connectionId, 3)
     expect([...first, ...rest].map(({ notionId }) => notionId)).toEqual(todos.map(({ notionId }) => notionId))
   })
 })
