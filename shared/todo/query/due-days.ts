@@ -45,27 +45,47 @@ export function stretchOf(due: DueCriterion, { now, timeZone }: Reader): Stretch
   }
 }
 
-/** True when the two have a day in common. */
-export function touches(days: { first: string; last: string }, wanted: Stretch): boolean {
+/** The days a to-do's date covers where the reader is. */
+export interface DueDays {
+  first: string
+  last: string
+  /** When it is over, in milliseconds, if that is a moment and not the end of a day. */
+  overAtMs: number | null
+}
+
+/** True when the two have a day in common. A stretch that ends before it begins holds no day. */
+export function touches(days: DueDays, wanted: Stretch): boolean {
+  if (wanted.first !== null && wanted.last !== null && wanted.last < wanted.first) return false
   return (
     (wanted.last === null || days.first <= wanted.last) &&
     (wanted.first === null || days.last >= wanted.first)
   )
 }
 
-/** The days a to-do's date covers where the reader is; a range that ends before it begins is its first day. */
-export function daysOf(due: DueDate, timeZone: string): { first: string; last: string } {
+/** Dates are replaced, never changed in place. */
+const knownDays = new WeakMap<DueDate, DueDays & { timeZone: string }>()
+
+/** A range that ends before it begins counts as its first day. */
+export function daysOf(due: DueDate, timeZone: string): DueDays {
   const known = knownDays.get(due)
   if (known?.timeZone === timeZone) return known
+  const end = due.end ?? due.start
   const first = dayOf(due.start, timeZone)
-  const end = due.end === undefined ? first : dayOf(due.end, timeZone)
-  const days = { timeZone, first, last: end < first ? first : end }
+  const last = dayOf(end, timeZone)
+  const overAtMs = isDateOnly(end) ? null : Date.parse(end)
+  const days = { timeZone, first, last: last < first ? first : last, overAtMs }
   knownDays.set(due, days)
   return days
 }
 
-/** Dates are replaced, never changed in place. */
-const knownDays = new WeakMap<DueDate, { timeZone: string; first: string; last: string }>()
+/** What is overdue at one moment, as `dueTone` has it, without working out today for every date. */
+export function overdueAt({ now, timeZone }: Reader): (due: DueDate) => boolean {
+  const today = dayIn(now, timeZone)
+  return (due) => {
+    const { overAtMs } = daysOf(due, timeZone)
+    return overAtMs === null ? (due.end ?? due.start) < today : overAtMs < now.getTime()
+  }
+}
 
 function dayOf(value: string, timeZone: string): string {
   return isDateOnly(value) ? value : dayIn(new Date(value), timeZone)

@@ -1,10 +1,9 @@
-import { dueTone } from '../due-tone'
 import type { PlacedTodo } from '../parents'
 import type { Clause, DueCriterion, Expression, PersonReference, Query, Reference, TodoState } from './ast'
 import type { Directory, Named } from './directory'
 import { idsNamed } from './directory'
 import type { Reader } from './due-days'
-import { daysOf, stretchOf, touches } from './due-days'
+import { daysOf, overdueAt, stretchOf, touches } from './due-days'
 import { foldLine, searchTextOf } from './search-text'
 
 export interface MatchContext extends Reader {
@@ -101,7 +100,8 @@ function compileDue(due: DueCriterion, { now, timeZone }: MatchContext): Predica
   const stretch = stretchOf(due, { now, timeZone })
   if (stretch) return (todo) => todo.due !== null && touches(daysOf(todo.due, timeZone), stretch)
   if (due.when === 'overdue') {
-    return (todo) => todo.due !== null && dueTone(todo.due, now, timeZone) === 'overdue'
+    const isOver = overdueAt({ now, timeZone })
+    return (todo) => todo.due !== null && isOver(todo.due)
   }
   return due.when === 'none' ? (todo) => todo.due === null : (todo) => todo.due !== null
 }

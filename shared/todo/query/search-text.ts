@@ -6,23 +6,22 @@ import { tidy } from './ast'
 const searchTexts = new WeakMap<PlacedTodo, string>()
 /** Any space that is not a single plain one: a phrase is found across it all the same. */
 const UNEVEN_SPACE = /\s\s|[^\S ]/u
+/** Between two fields: no phrase spans them. Nobody can type it, and it is no space. */
+const FIELD_END = '\u0000'
 
-/** Everything about a to-do that words are looked for in, folded: one line each, so no phrase spans two. */
+/** Everything about a to-do that words are looked for in, folded. */
 export function searchTextOf(todo: PlacedTodo): string {
   const known = searchTexts.get(todo)
   if (known !== undefined) return known
-  const lines = [todo.text, todo.page.title, ...todo.headingPath, ...todo.tags]
-  for (const person of todo.people) lines.push(person.name)
-  const text = foldText(lines.map(evenSpace).join('\n'))
+  const fields = [todo.text, todo.page.title, ...todo.headingPath, ...todo.tags]
+  for (const person of todo.people) fields.push(person.name)
+  const joined = fields.join(FIELD_END)
+  const text = foldText(UNEVEN_SPACE.test(joined) ? fields.map(tidy).join(FIELD_END) : joined)
   searchTexts.set(todo, text)
   return text
 }
 
 /** A text folded as `searchTextOf` folds. */
 export function foldLine(text: string): string {
-  return foldText(evenSpace(text))
-}
-
-function evenSpace(text: string): string {
-  return UNEVEN_SPACE.test(text) ? tidy(text) : text
+  return foldText(UNEVEN_SPACE.test(text) ? tidy(text) : text)
 }
