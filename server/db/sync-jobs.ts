@@ -11,6 +11,8 @@ export interface SyncJob {
   full: boolean
   /** Also looks for what has vanished, and reads again what has not been read for longest. */
   sweep: boolean
+  /** Reads only what Notion told about. */
+  news: boolean
   pagesDone: number
   pagesTotal: number
   requestsUsed: number
@@ -21,8 +23,25 @@ export interface SyncJob {
 }
 
 const JOB_COLUMNS =
-  `id, connection_id, state, full_read, sweep, pages_done, pages_total, requests_used, complete,
+  `id, connection_id, state, full_read, sweep, news, pages_done, pages_total, requests_used, complete,
   error_code, retry_at, finished_at` as const
+
+/**
+ * Starts a run for what Notion has marked as changed, or answers the one under way, which meets the marks or is
+ * followed by one that does; null when no mark is left, or the connection is gone.
+ *
+ * @throws {DatabaseError}
+ */
+export async function startMarkedSyncJob(
+  db: Db,
+  connectionId: number,
+): Promise<{ jobId: number; created: boolean } | null> {
+  const started = rows(
+    'syncJobs.startMarked',
+    await db.rpc('start_sync_job', { p_connection: connectionId, p_full: false, p_marked: true }),
+  )[0]
+  return started ? { jobId: started.job_id, created: started.created } : null
+}
 
 /**
  * Starts a run, or answers the one under way, which another follows if it has begun to read; null when the
@@ -179,6 +198,7 @@ interface JobRow {
   state: string
   full_read: boolean
   sweep: boolean
+  news: boolean
   pages_done: number
   pages_total: number
   requests_used: number
@@ -195,6 +215,7 @@ function toSyncJob(row: JobRow): SyncJob {
     state: toState(row.state),
     full: row.full_read,
     sweep: row.sweep,
+    news: row.news,
     pagesDone: row.pages_done,
     pagesTotal: row.pages_total,
     requestsUsed: row.requests_used,

@@ -119,7 +119,7 @@ async function listEverything(run: Run, bodies: BodyReader): Promise<boolean> {
       complete &&= outcome === 'complete'
     }
   }
-  if (!job.full) await searchRecent(run)
+  if (!job.full && !job.news) await searchRecent(run)
   bodies.wake()
   return complete
 }

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts'
 import { beginRun, runEngine, spawnEngine } from './child.ts'
 import { ask, newReader, openLab, runEnds, startWorker, type Lab, type Reader } from './lab.ts'
 import { walkNaively } from './naive.ts'
-import { formula, pagesOf, TODOS_PER_PAGE } from './workspaces.ts'
+import { formula, pagesOf, TODOS_PER_PAGE } from '../support/notion/pages-of.ts'
 
 const LATENCY_MS = 300
 /** Requests a gate sends at a time for background work: one of eight is kept for a person (server/notion/gate.ts). */

@@ -2,63 +2,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { Browser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { Inspector } from '../support/inspector.ts'
+import { LiveStream } from '../support/live-stream.ts'
 import { NotionControl } from '../support/notion-control.ts'
 import type { Reader } from '../support/reader.ts'
 import { newReader, readAgain, readTodos, tick } from '../support/reader.ts'
-
-/** A stream as EventSource reads it, with the moments its events arrived. */
-class Stream {
-  readonly events: { type: string; id: string | null; data: string }[] = []
-  readonly headers: Headers
-  isOver = false
-  readonly #stop: AbortController
-
-  private constructor(response: Response, stop: AbortController) {
-    this.headers = response.headers
-    this.#stop = stop
-    void this.#read(response)
-  }
-
-  static async open(browser: Browser, headers: Record<string, string> = {}): Promise<Stream> {
-    const stop = new AbortController()
-    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(new URL('/api/sync/events', browser.origin), {
-      headers: { cookie, ...headers },
-      signal: stop.signal,
-    })
-    if (response.status !== 200) throw new Error(`events: ${response.status} ${await response.text()}`)
-    return new Stream(response, stop)
-  }
-
-  async #read(response: Response): Promise<void> {
-    let rest = ''
-    try {
-      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const blocks = (rest + chunk).split('\n\n')
-        rest = blocks.pop() ?? ''
-        for (const block of blocks) this.#take(block)
-      }
-    } catch {
-      // Closed by us.
-    }
-    this.isOver = true
-  }
-
-  #take(block: string): void {
-    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? null
-    const type = field('event')
-    if (type) this.events.push({ type, id: field('id'), data: field('data') ?? '' })
-  }
-
-  /** The newest change counter told so far. */
-  get seq(): number {
-    return Number(this.events.findLast(({ type }) => type === 'change')?.id ?? -1)
-  }
-
-  close(): void {
-    this.#stop.abort()
-  }
-}
 
 let notion: NotionControl
 let database: Inspector
@@ -75,7 +22,7 @@ afterAll(() => database.close())
 
 describe('the stream of events', () => {
   it('arrives as it happens: first where the counter stands, then every change, and nothing but numbers', async () => {
-    const stream = await Stream.open(reader.browser)
+    const stream = await LiveStream.open(reader.browser)
     expect(stream.headers.get('content-type')).toContain('text/event-stream')
     expect(stream.headers.get('content-encoding')).toBeNull()
     expect(stream.headers.get('cache-control')).toContain('no-transform')
@@ -94,7 +41,7 @@ describe('the stream of events', () => {
   })
 
   it('tells of a reading while it goes on', async () => {
-    const stream = await Stream.open(reader.browser)
+    const stream = await LiveStream.open(reader.browser)
     await readAgain(reader.browser)
     await eventually('progress', async () =>
       Promise.resolve(stream.events.some(({ type }) => type === 'progress')),
@@ -106,18 +53,18 @@ describe('the stream of events', () => {
     const before = (await readTodos(reader.browser)).seq
     const { todos } = await readTodos(reader.browser)
     await tick(reader.browser, todos.find(({ text }) => text === 'three')?.notionId ?? '', true)
-    const stream = await Stream.open(reader.browser, { 'last-event-id': String(before) })
+    const stream = await LiveStream.open(reader.browser, { 'last-event-id': String(before) })
     await eventually('the first event', async () => Promise.resolve(stream.seq > before))
     stream.close()
   })
 
   it("never tells of other people's changes", async () => {
     const other = await newReader('live neighbour', { appUrl: inject('appUrl'), notion, database })
-    const stream = await Stream.open(other.browser)
+    const stream = await LiveStream.open(other.browser)
     const own = (await readTodos(other.browser)).seq
     await eventually('the first event', async () => Promise.resolve(stream.seq >= own))
     const told = stream.events.length
-    const mine = await Stream.open(reader.browser)
+    const mine = await LiveStream.open(reader.browser)
     await readAgain(reader.browser)
     await eventually('my own news', async () => Promise.resolve(mine.events.length > 1))
     expect(stream.events.length).toBe(told)
@@ -127,7 +74,7 @@ describe('the stream of events', () => {
 
   it('ends with the session', async () => {
     const guest = await newReader('live guest', { appUrl: inject('appUrl'), notion, database })
-    const stream = await Stream.open(guest.browser)
+    const stream = await LiveStream.open(guest.browser)
     const answer = await guest.browser.delete('/api/session')
     expect(answer.status).toBeLessThan(300)
     await eventually('the end', async () => Promise.resolve(stream.isOver), 30_000)
@@ -138,10 +85,10 @@ describe('the stream of events', () => {
     expect((await stranger.get('/api/sync/events')).status).toBe(401)
     const many = await newReader('live tabs', { appUrl: inject('appUrl'), notion, database })
     const streams = []
-    for (let count = 0; count < 12; count += 1) streams.push(await Stream.open(many.browser))
+    for (let count = 0; count < 12; count += 1) streams.push(await LiveStream.open(many.browser))
     expect((await many.browser.get('/api/sync/events')).status).toBe(429)
     for (const stream of streams) stream.close()
-    const opened = await eventually('a free place', () => Stream.open(many.browser).catch(() => null))
+    const opened = await eventually('a free place', () => LiveStream.open(many.browser).catch(() => null))
     opened.close()
   })
 })

@@ -27,11 +27,11 @@ export interface Reader {
 export async function newReader(
   key: string,
   world: { appUrl: string; notion: NotionControl; database: Inspector },
-): Promise<Reader> {
-  const workspace = simpleWorkspace(key, [
+  workspace = simpleWorkspace(key, [
     { title: 'First', blocks: (b) => [b.todo('one', [b.todo('one below')]), b.done('two')] },
     { title: 'Second', blocks: (b) => [b.toggle('more', [b.todo('three')])] },
-  ])
+  ]),
+): Promise<Reader> {
   await world.notion.seed(workspace.seed)
   const { browser } = await signUp(world.appUrl)
   const { user } = SessionReplySchema.parse((await browser.get('/api/session')).json)

@@ -14,6 +14,7 @@ function job(change: Partial<SyncJob> = {}): SyncJob {
     state: 'running',
     full: false,
     sweep: false,
+    news: false,
     pagesDone: 100,
     pagesTotal: 1_000,
     requestsUsed: 150,

@@ -11,6 +11,7 @@ function job(change: Partial<SyncJob>): SyncJob {
     state: 'done',
     full: false,
     sweep: false,
+    news: false,
     pagesDone: 10,
     pagesTotal: 10,
     requestsUsed: 12,

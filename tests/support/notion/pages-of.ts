@@ -1,4 +1,4 @@
-import { simpleWorkspace, type SimpleWorkspace } from '../support/notion-workspace.ts'
+import { simpleWorkspace, type SimpleWorkspace } from './simple-workspace.ts'
 
 /** A workspace with one database of so many pages, three to-dos each, one of them in a toggle. */
 export function pagesOf(key: string, count: number): SimpleWorkspace {
