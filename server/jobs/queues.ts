@@ -4,8 +4,6 @@ export interface Jobs {
   'sync-connection': { connectionId: number; jobId: number }
   /** By the clock: picks the connections whose next reading is due. */
   'start-syncs': Record<string, never>
-  /** Sends the unsent ticks of one connection to Notion. */
-  'write-ticks': { connectionId: number }
   /** Gives one token back to its provider. */
   'revoke-token': { revocationId: string }
   /** By the clock: picks the connections to be asked after. */
