@@ -1,3 +1,4 @@
+import { useOutbox } from '~/composables/offline/useOutbox'
 import { useSession } from '~/composables/session/useSession'
 import { useLibraryStore } from '~/stores/library'
 import { useTodosStore } from '~/stores/todos'
@@ -14,6 +15,7 @@ export default defineNuxtPlugin({
     const route = useRoute()
     watch(session, async (user, before) => {
       if (before && before.id !== user?.id) {
+        useOutbox().clear()
         useTodosStore().clear()
         useLibraryStore().clear()
       }

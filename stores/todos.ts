@@ -165,6 +165,11 @@ export const useTodosStore = defineStore('todos', () => {
     version.value += 1
   }
 
+  /** It was refused before it got anywhere, so the server knows nothing of it. */
+  function isRefusedHere(id: number): boolean {
+    return wishes.get(id)?.write.state === 'failed'
+  }
+
   /** The wish is given up: what the server says is shown again. */
   function dropWish(id: number): void {
     setWish(id, null)
@@ -244,6 +249,7 @@ export const useTodosStore = defineStore('todos', () => {
     wishOf,
     acceptWish,
     failWish,
+    isRefusedHere,
     dropWish,
     editedTime,
     fail,

@@ -22,7 +22,9 @@ import type {
   SignUpBody,
   SignUpReply,
 } from '#shared/schemas/session'
-import type { TodosReply, ToggleCheckboxBody, ToggleCheckboxReply } from '#shared/schemas/todo'
+import type { ChangesBody, ChangesReply, TodosReply, WriteBody, WriteReply } from '#shared/schemas/todo'
+import type { SnapshotReply } from '#shared/schemas/snapshot'
+import type { UndoBody } from '#shared/schemas/history'
 import type { TodoListBody, TodoListReply, TodoListsReply } from '#shared/schemas/todo-list'
 
 interface Endpoint {
@@ -53,7 +55,10 @@ interface AllEndpoints {
   'POST /api/todo-lists': { reply: TodoListReply; body: TodoListBody }
   'DELETE /api/todo-lists/:id': { reply: undefined; params: { id: number } }
   'GET /api/todos': { reply: TodosReply; query?: { list?: number; since?: number } }
-  'POST /api/toggle-checkbox': { reply: ToggleCheckboxReply; body: ToggleCheckboxBody }
+  'GET /api/todos/snapshot': { reply: SnapshotReply; query?: { cursor?: string } }
+  'POST /api/todos/changes': { reply: ChangesReply; body: ChangesBody }
+  'POST /api/todos/write': { reply: WriteReply; body: WriteBody }
+  'POST /api/history/:entry/undo': { reply: ChangesReply; body: UndoBody; params: { entry: string } }
   'POST /api/sync': { reply: undefined; body: { full?: boolean } }
 }
 

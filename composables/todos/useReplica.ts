@@ -1,5 +1,7 @@
 import { useDocumentVisibility, useEventListener, useTimeoutFn } from '@vueuse/core'
 import type { InjectionKey } from 'vue'
+import { expandReply } from '#shared/todo/snapshot'
+import { useReachability } from '~/composables/offline/useReachability'
 import { toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useTodosStore } from '~/stores/todos'
@@ -35,6 +37,7 @@ export function useReplica(): Replica {
   const api = useApi()
   const store = useTodosStore()
   const visibility = useDocumentVisibility()
+  const { answered, unanswered } = useReachability()
   let pulling: Promise<void> | null = null
   let waitingSince = 0
   const { isLive } = useLiveEvents(pullAgain)
@@ -56,10 +59,13 @@ export function useReplica(): Replica {
   async function pullOnce(): Promise<void> {
     const started = store.beginPull()
     try {
-      const query = started.since === null ? {} : { since: started.since }
-      store.merge(await api('GET /api/todos', { query }), started)
+      const query = started.cursor === null ? {} : { cursor: started.cursor }
+      store.merge(expandReply(await api('GET /api/todos/snapshot', { query })), started)
+      answered()
     } catch (thrown) {
-      store.fail(toApiError(thrown).code)
+      const { code } = toApiError(thrown)
+      if (code === 'OFFLINE') unanswered()
+      store.fail(code)
     }
   }
 

@@ -1,51 +1,102 @@
+import { CHANGES_MAX, type WriteAction } from '#shared/schemas/todo'
 import { toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
+import { useOutbox } from '~/composables/offline/useOutbox'
 import { useTodosStore, type ShownTodo } from '~/stores/todos'
 
 type Target = Pick<ShownTodo, 'id' | 'notionId'>
 
-/** To-dos whose tick is on its way, per app: one request at a time for each, whoever clicked. */
-const deliveriesOf = new WeakMap<object, Set<number>>()
+/** What was done last, to be offered to be taken back. */
+export interface LastEntry {
+  /** One for each request it takes. */
+  parts: readonly { clientId: string; todos: readonly Target[] }[]
+  /** How many to-dos it is about. */
+  size: number
+  checked: boolean
+  /** In ms since 1970. */
+  at: number
+}
 
 /**
- * Ticking and unticking. The box changes at once; the request follows. Clicks that come while one is under way
- * are not queued: when it returns, the latest wish is sent if it differs, so the last click wins. A failure
- * stays on the to-do, with its reason, until the person retries.
+ * Ticking and unticking. The box changes at once; the request follows, as often as it takes and always by one
+ * name, so that it counts once. Of several clicks on one to-do the last one counts. What the server refuses
+ * stays on the to-do, with its reason, until the person decides.
+ *
+ * - `tick(todo, checked)`, `tickMany(todos, checked)`: resolve when it is known what became of it. Many are one
+ *   request, and one entry of the history, for every five hundred.
+ * - `lastEntry`: for the offer to undo; `undo(entry)` takes it back, whether it has arrived or not.
+ * - `retry(todo)`: sends again what failed. `resolve(todo, action)`: what the person decides about a to-do that
+ *   failed or is in conflict.
  */
 export function useTick() {
   const api = useApi()
   const store = useTodosStore()
-  const nuxtApp = useNuxtApp()
-  const deliveries = deliveriesOf.get(nuxtApp) ?? new Set<number>()
-  deliveriesOf.set(nuxtApp, deliveries)
+  const outbox = useOutbox()
+  const lastEntry = useState<LastEntry | null>('last-entry', () => null)
 
-  async function deliver({ id, notionId }: Target): Promise<void> {
-    if (deliveries.has(id)) return
-    deliveries.add(id)
+  async function tickMany(todos: readonly Target[], checked: boolean): Promise<void> {
+    if (todos.length === 0) return
+    const parts: { clientId: string; todos: Target[] }[] = []
+    for (let start = 0; start < todos.length; start += CHANGES_MAX) {
+      const part = todos.slice(start, start + CHANGES_MAX).map(({ id, notionId }) => ({ id, notionId }))
+      parts.push({ clientId: crypto.randomUUID(), todos: part })
+    }
+    lastEntry.value = { parts, size: todos.length, checked, at: Date.now() }
+    await put(parts, checked)
+  }
+
+  async function put(
+    parts: LastEntry['parts'],
+    checked: boolean,
+    undoOf?: LastEntry['parts'],
+  ): Promise<void> {
+    // Looked up before the wish: it is what the wish changes.
+    const batches = parts.map(({ clientId, todos }, index) => ({
+      clientId,
+      changes: todos.map(({ id, notionId }) => {
+        const before = store.known().get(id)?.checked ?? !checked
+        return { todoId: id, notionId, checked, before }
+      }),
+      undoOf: undoOf?.[index]?.clientId,
+    }))
+    const ids = parts.flatMap(({ todos }) => todos.map(({ id }) => id))
+    store.wish(ids, checked)
+    await Promise.all(batches.map((batch) => outbox.add(batch)))
+  }
+
+  /** Makes it done or open. */
+  function tick(todo: Target, checked: boolean): Promise<void> {
+    return tickMany([todo], checked)
+  }
+
+  /** Takes back what was done last: to-dos that were not changed by it are left alone. */
+  async function undo(entry: LastEntry): Promise<void> {
+    if (lastEntry.value === entry) lastEntry.value = null
+    const parts = entry.parts.map(({ todos }) => ({ clientId: crypto.randomUUID(), todos }))
+    await put(parts, !entry.checked, entry.parts)
+  }
+
+  /** Sends once more what failed: here, or at Notion. */
+  async function retry(todo: ShownTodo): Promise<void> {
+    if (store.isRefusedHere(todo.id)) await tick(todo, todo.checked)
+    else await resolve(todo, 'retry')
+  }
+
+  /** Carries out what the person decided. A failure to do so ends on the to-do. */
+  async function resolve(todo: ShownTodo, action: WriteAction): Promise<void> {
+    if (store.isRefusedHere(todo.id)) {
+      if (action === 'retry' || action === 'keep-mine') return tick(todo, todo.checked)
+      return store.dropWish(todo.id)
+    }
     try {
-      for (let checked = store.wishOf(id); checked !== undefined;) {
-        const reply = await api('POST /api/toggle-checkbox', { body: { id: notionId, to_do: { checked } } })
-        const latest = store.wishOf(id)
-        if (latest === checked) store.acceptWish(id, checked, reply.write)
-        checked = latest === checked ? undefined : latest
-      }
+      await api('POST /api/todos/write', { body: { id: todo.notionId, action } })
+      if (action === 'retry' || action === 'keep-mine')
+        store.acceptWish(todo.id, todo.checked, { state: 'waiting' })
     } catch (thrown) {
-      store.failWish(id, toApiError(thrown).code)
-    } finally {
-      deliveries.delete(id)
+      store.wish(todo.id, todo.checked)
+      store.failWish(todo.id, toApiError(thrown).code)
     }
   }
 
-  /** Makes it done or open, and resolves when the server has taken it or refused it. */
-  function tick(todo: Target, checked: boolean): Promise<void> {
-    store.wish(todo.id, checked)
-    return deliver(todo)
-  }
-
-  /** Sends once more what failed. */
-  function retry(todo: ShownTodo): Promise<void> {
-    return tick(todo, todo.checked)
-  }
-
-  return { tick, retry }
+  return { tick, tickMany, undo, retry, resolve, lastEntry }
 }

@@ -7,7 +7,7 @@ import { AppError } from '#server/errors/app-error'
 import type { Meter } from '#server/gate/meter'
 import { readSyncStatus } from '#server/sync/status'
 
-const INCOMPLETE_PAGES_SHOWN = 50
+export const INCOMPLETE_PAGES_SHOWN = 50
 
 /**
  * The to-dos of all lists or of one, whole or as a delta, and how far reading has come.

@@ -1,0 +1,11 @@
+import { meterReader } from '#server/gate/meter'
+import { SnapshotQuerySchema } from '#shared/schemas/snapshot'
+import { snapshotJson } from '#server/todos/snapshot'
+
+/** All to-dos of the session's person in the fewest bytes, or what changed since (`SnapshotReply`). */
+export default defineApiHandler<Buffer>(async (event, { user, context }) => {
+  const { cursor } = queryAs(event, SnapshotQuerySchema)
+  const db = { service: context.db, user: sessionDb(event) }
+  const json = await snapshotJson(db, { userId: user.id, cursor }, meterReader(context.sql))
+  return compressedJson(event, json)
+})
