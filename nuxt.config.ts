@@ -41,6 +41,8 @@ export default defineNuxtConfig({
   // Settings are read at start by server/environment.ts; nothing here is baked into the build.
   vite: { plugins: [serverBoundary(serverDir)] },
   experimental: { typedPages: true },
+  // Compressed once, when building; browsers take brotli or gzip.
+  nitro: { compressPublicAssets: true },
   // Icons come from the installed package and fonts from the system: nothing is fetched at run time.
   icon: { provider: 'server', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
   ui: { fonts: false },
