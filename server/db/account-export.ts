@@ -136,6 +136,18 @@ export const EXPORTED_TABLES = {
     all('export.changes', (after) =>
       db.from('todo_change').select('*').eq('user_id', userId).gt('id', after).order('id').limit(BATCH_SIZE),
     ),
+  mirror: (db: Db, userId: string) =>
+    all('export.mirrors', (after) =>
+      db.from('mirror').select('*').eq('user_id', userId).gt('id', after).order('id').limit(BATCH_SIZE),
+    ),
+  mirror_row: async (db: Db, userId: string) => {
+    const mirrors = await all('export.mirrors', (after) =>
+      db.from('mirror').select('id').eq('user_id', userId).gt('id', after).order('id').limit(BATCH_SIZE),
+    )
+    const found = []
+    for (const { id } of mirrors) found.push(...(await mirrorRowsOf(db, id)))
+    return found
+  },
   integration_sync_jobs: (db: Db, userId: string) =>
     all('export.runs', (after) =>
       db
@@ -203,5 +215,26 @@ async function marksOf(db: Db, connectionId: number) {
     const last = batch.at(-1)
     if (!last || batch.length < BATCH_SIZE) return found
     after = last.notion_page_id
+  }
+}
+
+/** The map of a mirror: which row in Notion stands for which to-do. */
+async function mirrorRowsOf(db: Db, mirrorId: number) {
+  const found = []
+  for (let after = ''; ;) {
+    const batch = rows(
+      'export.mirrorRows',
+      await db
+        .from('mirror_row')
+        .select('mirror_id, todo_id, page_id, checked, outcome, created_at, updated_at')
+        .eq('mirror_id', mirrorId)
+        .gt('todo_id', after)
+        .order('todo_id')
+        .limit(BATCH_SIZE),
+    )
+    found.push(...batch)
+    const last = batch.at(-1)
+    if (!last || batch.length < BATCH_SIZE) return found
+    after = last.todo_id
   }
 }

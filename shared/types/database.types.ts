@@ -21,6 +21,54 @@ export type Database = {
         }
         Relationships: []
       }
+      calendar_feed: {
+        Row: {
+          contains: string
+          created_at: string
+          expires_at: string | null
+          id: number
+          last_used_at: string | null
+          locale: string
+          time_zone: string
+          token_hash: string
+          user_id: string
+          view_id: number
+        }
+        ComputedFields: never
+        Insert: {
+          contains: string
+          created_at?: string
+          expires_at?: string | null
+          id?: never
+          last_used_at?: string | null
+          locale: string
+          time_zone: string
+          token_hash: string
+          user_id: string
+          view_id: number
+        }
+        Update: {
+          contains?: string
+          created_at?: string
+          expires_at?: string | null
+          id?: never
+          last_used_at?: string | null
+          locale?: string
+          time_zone?: string
+          token_hash?: string
+          user_id?: string
+          view_id?: number
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'calendar_feed_view_id_fkey'
+            columns: ['view_id']
+            isOneToOne: false
+            referencedRelation: 'saved_view'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       dirty_page: {
         Row: {
           changed_at: string
@@ -174,6 +222,250 @@ export type Database = {
             columns: ['connection_id']
             isOneToOne: false
             referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      list_rule: {
+        Row: {
+          created_at: string
+          database_id: number | null
+          effect: string
+          id: number
+          page_id: number | null
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          database_id?: number | null
+          effect: string
+          id?: never
+          page_id?: number | null
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          database_id?: number | null
+          effect?: string
+          id?: never
+          page_id?: number | null
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'list_rule_database_id_fkey'
+            columns: ['database_id']
+            isOneToOne: true
+            referencedRelation: 'notion_database'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'list_rule_page_id_fkey'
+            columns: ['page_id']
+            isOneToOne: true
+            referencedRelation: 'page'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      mirror: {
+        Row: {
+          again: boolean
+          again_full: boolean
+          columns: NonNullable<Json>
+          connection_id: number
+          create_attempted_at: string | null
+          created_at: string
+          data_source_id: string | null
+          error_code: string | null
+          id: number
+          last_full_at: string | null
+          last_run_at: string | null
+          last_sync_date: string | null
+          list_id: number | null
+          marker: string
+          notion_database_id: string | null
+          parent_page_id: string
+          parent_title: string
+          pulse_at: string
+          read_until: string | null
+          result: Json | null
+          rows_done: number
+          rows_removed: number
+          rows_total: number
+          run_full: boolean
+          run_id: string | null
+          run_no: number
+          run_state: string
+          state: string
+          synced_seq: number
+          synced_sources: number[]
+          tick_back: boolean
+          title: string
+          updated_at: string
+          url: string | null
+          user_id: string
+          worker: number | null
+          writers: string[]
+        }
+        ComputedFields: never
+        Insert: {
+          again?: boolean
+          again_full?: boolean
+          columns?: NonNullable<Json>
+          connection_id: number
+          create_attempted_at?: string | null
+          created_at?: string
+          data_source_id?: string | null
+          error_code?: string | null
+          id?: never
+          last_full_at?: string | null
+          last_run_at?: string | null
+          last_sync_date?: string | null
+          list_id?: number | null
+          marker?: string
+          notion_database_id?: string | null
+          parent_page_id: string
+          parent_title?: string
+          pulse_at?: string
+          read_until?: string | null
+          result?: Json | null
+          rows_done?: number
+          rows_removed?: number
+          rows_total?: number
+          run_full?: boolean
+          run_id?: string | null
+          run_no?: number
+          run_state?: string
+          state?: string
+          synced_seq?: number
+          synced_sources?: number[]
+          tick_back?: boolean
+          title: string
+          updated_at?: string
+          url?: string | null
+          user_id: string
+          worker?: number | null
+          writers?: string[]
+        }
+        Update: {
+          again?: boolean
+          again_full?: boolean
+          columns?: NonNullable<Json>
+          connection_id?: number
+          create_attempted_at?: string | null
+          created_at?: string
+          data_source_id?: string | null
+          error_code?: string | null
+          id?: never
+          last_full_at?: string | null
+          last_run_at?: string | null
+          last_sync_date?: string | null
+          list_id?: number | null
+          marker?: string
+          notion_database_id?: string | null
+          parent_page_id?: string
+          parent_title?: string
+          pulse_at?: string
+          read_until?: string | null
+          result?: Json | null
+          rows_done?: number
+          rows_removed?: number
+          rows_total?: number
+          run_full?: boolean
+          run_id?: string | null
+          run_no?: number
+          run_state?: string
+          state?: string
+          synced_seq?: number
+          synced_sources?: number[]
+          tick_back?: boolean
+          title?: string
+          updated_at?: string
+          url?: string | null
+          user_id?: string
+          worker?: number | null
+          writers?: string[]
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mirror_connection_id_fkey'
+            columns: ['connection_id']
+            isOneToOne: false
+            referencedRelation: 'notion_access_token_user'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mirror_list_id_fkey'
+            columns: ['list_id']
+            isOneToOne: false
+            referencedRelation: 'todo_list'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mirror_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      mirror_row: {
+        Row: {
+          checked: boolean | null
+          claimed_by: string | null
+          created_at: string
+          hash: string | null
+          mirror_id: number
+          outcome: string | null
+          page_id: string | null
+          run_no: number | null
+          todo_id: string
+          updated_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          checked?: boolean | null
+          claimed_by?: string | null
+          created_at?: string
+          hash?: string | null
+          mirror_id: number
+          outcome?: string | null
+          page_id?: string | null
+          run_no?: number | null
+          todo_id: string
+          updated_at?: string
+          user_id: string
+        }
+        Update: {
+          checked?: boolean | null
+          claimed_by?: string | null
+          created_at?: string
+          hash?: string | null
+          mirror_id?: number
+          outcome?: string | null
+          page_id?: string | null
+          run_no?: number | null
+          todo_id?: string
+          updated_at?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mirror_row_mirror_id_fkey'
+            columns: ['mirror_id']
+            isOneToOne: false
+            referencedRelation: 'mirror'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mirror_row_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
             referencedColumns: ['id']
           },
         ]
@@ -610,6 +902,49 @@ export type Database = {
           },
         ]
       }
+      saved_view: {
+        Row: {
+          created_at: string
+          group_by: string
+          id: number
+          is_default: boolean
+          name: string
+          position: number
+          query: string
+          show: string
+          sort_by: string
+          updated_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          group_by: string
+          id?: never
+          is_default?: boolean
+          name: string
+          position?: number
+          query?: string
+          show: string
+          sort_by: string
+          updated_at?: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          group_by?: string
+          id?: never
+          is_default?: boolean
+          name?: string
+          position?: number
+          query?: string
+          show?: string
+          sort_by?: string
+          updated_at?: string
+          user_id?: string
+        }
+        Relationships: []
+      }
       sync_schedule: {
         Row: {
           connection_id: number
@@ -665,6 +1000,7 @@ export type Database = {
           id: number
           kind: string
           last_edited_time: string | null
+          looked_at: string | null
           notion_id: string
           page_id: number
           parent_id: number | null
@@ -680,6 +1016,7 @@ export type Database = {
           via_copy: boolean
           write_error: string | null
           write_state: string
+          write_theirs: Json | null
         }
         ComputedFields: never
         Insert: {
@@ -693,6 +1030,7 @@ export type Database = {
           id?: never
           kind: string
           last_edited_time?: string | null
+          looked_at?: string | null
           notion_id: string
           page_id: number
           parent_id?: number | null
@@ -708,6 +1046,7 @@ export type Database = {
           via_copy?: boolean
           write_error?: string | null
           write_state?: string
+          write_theirs?: Json | null
         }
         Update: {
           checked?: boolean
@@ -720,6 +1059,7 @@ export type Database = {
           id?: never
           kind?: string
           last_edited_time?: string | null
+          looked_at?: string | null
           notion_id?: string
           page_id?: number
           parent_id?: number | null
@@ -735,6 +1075,7 @@ export type Database = {
           via_copy?: boolean
           write_error?: string | null
           write_state?: string
+          write_theirs?: Json | null
         }
         Relationships: [
           {
@@ -778,42 +1119,105 @@ export type Database = {
         Row: {
           after_checked: boolean
           attempts: number
+          base_checked: boolean | null
           before_checked: boolean
+          bulk: boolean
+          careful: boolean
+          client_id: string | null
           connection_id: number
           created_at: string
+          database_name: string
+          entry: string
           error_code: string | null
+          faults: number
+          finished_at: string | null
           id: number
+          insists: boolean
+          is_head: boolean
+          next_attempt_at: string
+          notion_checked: boolean | null
+          notion_id: string
+          notion_text: string | null
+          page_title: string
+          sent_at: string | null
+          source: string
           state: string
-          todo_id: number
+          text: string
+          todo_id: number | null
+          undo_of: number | null
           updated_at: string
+          url: string
           user_id: string
+          worker: number | null
         }
         ComputedFields: never
         Insert: {
           after_checked: boolean
           attempts?: number
+          base_checked?: boolean | null
           before_checked: boolean
+          bulk?: boolean
+          careful?: boolean
+          client_id?: string | null
           connection_id: number
           created_at?: string
+          database_name?: string
+          entry?: string
           error_code?: string | null
+          faults?: number
+          finished_at?: string | null
           id?: never
+          insists?: boolean
+          is_head?: boolean
+          next_attempt_at?: string
+          notion_checked?: boolean | null
+          notion_id?: string
+          notion_text?: string | null
+          page_title?: string
+          sent_at?: string | null
+          source?: string
           state?: string
-          todo_id: number
+          text?: string
+          todo_id?: number | null
+          undo_of?: number | null
           updated_at?: string
+          url?: string
           user_id: string
+          worker?: number | null
         }
         Update: {
           after_checked?: boolean
           attempts?: number
+          base_checked?: boolean | null
           before_checked?: boolean
+          bulk?: boolean
+          careful?: boolean
+          client_id?: string | null
           connection_id?: number
           created_at?: string
+          database_name?: string
+          entry?: string
           error_code?: string | null
+          faults?: number
+          finished_at?: string | null
           id?: never
+          insists?: boolean
+          is_head?: boolean
+          next_attempt_at?: string
+          notion_checked?: boolean | null
+          notion_id?: string
+          notion_text?: string | null
+          page_title?: string
+          sent_at?: string | null
+          source?: string
           state?: string
-          todo_id?: number
+          text?: string
+          todo_id?: number | null
+          undo_of?: number | null
           updated_at?: string
+          url?: string
           user_id?: string
+          worker?: number | null
         }
         Relationships: [
           {
@@ -828,6 +1232,13 @@ export type Database = {
             columns: ['todo_id']
             isOneToOne: false
             referencedRelation: 'todo'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'todo_change_undo_of_fkey'
+            columns: ['undo_of']
+            isOneToOne: false
+            referencedRelation: 'todo_change'
             referencedColumns: ['id']
           },
           {
@@ -940,6 +1351,10 @@ export type Database = {
       [_ in never]: never
     }
     Functions: {
+      answer_changes: {
+        Args: { p_code: string; p_entry: string; p_ids: string[]; p_user: string }
+        Returns: Json
+      }
       apply_listing: { Args: { p_database: number; p_job: number; p_pages: Json }; Returns: undefined }
       apply_page: {
         Args: {
@@ -957,6 +1372,14 @@ export type Database = {
       }
       apply_search: { Args: { p_connection: number; p_pages: Json; p_watermark: string }; Returns: undefined }
       cache_databases: { Args: { p_connection: number; p_databases: Json }; Returns: number }
+      claim_mirror: { Args: { p_mirror: number; p_worker?: number }; Returns: string }
+      claim_mirror_rows: {
+        Args: { p_mirror: number; p_run: string; p_todos: string[] }
+        Returns: {
+          fresh: boolean
+          todo_id: string
+        }[]
+      }
       claim_refresh: {
         Args: { p_lease: string; p_lease_ms: number; p_stale: string; p_token: number }
         Returns: {
@@ -975,18 +1398,27 @@ export type Database = {
       }
       claim_sync_job: { Args: { p_job: number; p_worker?: number }; Returns: boolean }
       claim_ticks: {
-        Args: { p_connection: number; p_limit: number }
+        Args: { p_bulk_limit: number; p_connection: number; p_limit: number; p_worker?: number }
         Returns: {
           attempts: number
+          base_checked: boolean
+          bulk: boolean
+          careful: boolean
           change_id: number
           checked: boolean
           done_property: Json
+          faults: number
+          insists: boolean
+          is_known: boolean
           kind: string
           notion_id: string
+          recorded_at: string
+          text: string
         }[]
       }
       connect_workspace: { Args: { p_token: Json; p_user: string }; Returns: number }
       connections_to_probe: { Args: { p_limit: number }; Returns: number[] }
+      connections_with_due_ticks: { Args: Record<PropertyKey, never>; Returns: number[] }
       consume_oauth_state: {
         Args: { p_browser_hash: string; p_provider: string; p_state_hash: string; p_user: string }
         Returns: {
@@ -1004,6 +1436,20 @@ export type Database = {
         }
         Returns: Json
       }
+      create_mirror: {
+        Args: {
+          p_connection: number
+          p_list: number
+          p_parent: string
+          p_parent_title: string
+          p_tick_back: boolean
+          p_user: string
+        }
+        Returns: {
+          created: boolean
+          mirror_id: number
+        }[]
+      }
       create_todo_list: {
         Args: { p_data_sources: string[]; p_name: string; p_user: string }
         Returns: number
@@ -1020,6 +1466,7 @@ export type Database = {
         }
         Returns: string
       }
+      drop_mirror_row: { Args: { p_mirror: number; p_run: string; p_todo: string }; Returns: undefined }
       due_revocations: { Args: { p_limit: number }; Returns: string[] }
       ensure_profile: { Args: { p_user: string }; Returns: undefined }
       finish_listing: {
@@ -1033,18 +1480,83 @@ export type Database = {
         }
         Returns: undefined
       }
+      finish_mirror: {
+        Args: {
+          p_code?: string
+          p_full?: boolean
+          p_mirror: number
+          p_missing: boolean
+          p_read_until?: string
+          p_report: Json
+          p_run: string
+          p_seq?: number
+          p_sources?: number[]
+        }
+        Returns: boolean
+      }
       finish_sync_job: {
         Args: { p_code?: string; p_complete: boolean; p_job: number; p_state: string }
         Returns: number
       }
       finish_tick: {
-        Args: { p_attempt: number; p_change: number; p_error?: string; p_state: string }
+        Args: {
+          p_attempt: number
+          p_change: number
+          p_error?: string
+          p_is_fault?: boolean
+          p_pause_ms?: number
+          p_seen?: Json
+          p_state: string
+        }
         Returns: undefined
       }
+      history_changes: {
+        Args: { p_entry: string; p_user: string }
+        Returns: {
+          change_id: number
+          shown: Json
+        }[]
+      }
+      history_entries: {
+        Args: { p_before?: number; p_limit: number; p_user: string }
+        Returns: {
+          counts: Json
+          created_at: string
+          entry: string
+          head_id: number
+          preview: Json
+          size: number
+          source: string
+          undo_of: string
+          undoable: boolean
+        }[]
+      }
+      is_free: {
+        Args: {
+          p_change: Omit<
+            Database['public']['Tables']['todo_change']['Row'],
+            Database['public']['Tables']['todo_change']['ComputedFields']
+          >
+          p_connection: number
+        }
+        Returns: boolean
+      }
       is_news: { Args: { p_changed_at: string; p_read_at: string; p_told_at: string }; Returns: boolean }
+      is_sender_gone: { Args: { p_sent_at: string; p_worker: number }; Returns: boolean }
       is_status_move: { Args: { p_from: string; p_reason: string; p_to: string }; Returns: boolean }
+      is_undoable: {
+        Args: {
+          p_change: Omit<
+            Database['public']['Tables']['todo_change']['Row'],
+            Database['public']['Tables']['todo_change']['ComputedFields']
+          >
+          p_user: string
+        }
+        Returns: boolean
+      }
       is_worker_alive: { Args: { p_worker: number }; Returns: boolean }
       keys_in_use: { Args: Record<PropertyKey, never>; Returns: string[] }
+      list_orphaned_mirrors: { Args: Record<PropertyKey, never>; Returns: number[] }
       list_orphaned_sync_jobs: {
         Args: Record<PropertyKey, never>
         Returns: {
@@ -1065,8 +1577,10 @@ export type Database = {
           parent_notion_id: string
         }[]
       }
+      list_stale_mirrors: { Args: { p_connection: number }; Returns: number[] }
       mark_listed: { Args: { p_database: number; p_job: number; p_rows: Json }; Returns: boolean }
       mark_oldest_read: { Args: { p_job: number; p_limit: number }; Returns: number }
+      mark_page_of: { Args: { p_todo: number }; Returns: undefined }
       move_token_status: {
         Args: {
           p_code?: string
@@ -1080,6 +1594,7 @@ export type Database = {
         Returns: boolean
       }
       next_change_seq: { Args: { p_user: string }; Returns: number }
+      order_views: { Args: { p_user: string; p_views: number[] }; Returns: undefined }
       owes_reading: { Args: { p_connection: number }; Returns: boolean }
       plan_listings: {
         Args: { p_job: number }
@@ -1094,14 +1609,40 @@ export type Database = {
         }[]
       }
       prune_removed_todos: { Args: { p_user: string }; Returns: undefined }
+      pulse_mirror: {
+        Args: { p_done: number; p_mirror: number; p_run: string; p_total: number }
+        Returns: boolean
+      }
+      record_changes: {
+        Args: { p_changes: Json; p_client?: string; p_source: string; p_user: string }
+        Returns: Json
+      }
+      record_mirror_database: {
+        Args: {
+          p_columns: Json
+          p_data_source: string
+          p_database: string
+          p_mirror: number
+          p_run: string
+          p_url: string
+        }
+        Returns: boolean
+      }
+      record_mirror_row: {
+        Args: {
+          p_checked: boolean
+          p_hash: string
+          p_mirror: number
+          p_outcome: string
+          p_page: string
+          p_todo: string
+        }
+        Returns: boolean
+      }
       record_probe: { Args: { p_code?: string; p_connection: number }; Returns: undefined }
-      record_tick: {
-        Args: { p_checked: boolean; p_notion_id: string; p_user: string }
-        Returns: {
-          change_id: number
-          connection_id: number
-          todo_id: number
-        }[]
+      record_wishes: {
+        Args: { p_changes: Json; p_client: string; p_seq: number; p_source: string; p_user: string }
+        Returns: string
       }
       reencrypt_token: {
         Args: {
@@ -1118,6 +1659,8 @@ export type Database = {
         Args: { p_at_least_ms: number; p_code: string; p_lease: string; p_refused: boolean; p_token: number }
         Returns: number
       }
+      request_mirror: { Args: { p_full: boolean; p_mirror: number }; Returns: boolean }
+      resolve_write: { Args: { p_action: string; p_notion_id: string; p_user: string }; Returns: string }
       save_refresh: {
         Args: {
           p_access: string
@@ -1132,6 +1675,21 @@ export type Database = {
         Returns: string
       }
       search_since: { Args: { p_connection: number }; Returns: string }
+      set_default_view: { Args: { p_user: string; p_view: number }; Returns: boolean }
+      set_list_rule: {
+        Args: { p_data_source: string; p_effect: string; p_page: number; p_user: string }
+        Returns: boolean
+      }
+      shown_change: {
+        Args: {
+          p_change: Omit<
+            Database['public']['Tables']['todo_change']['Row'],
+            Database['public']['Tables']['todo_change']['ComputedFields']
+          >
+          p_user: string
+        }
+        Returns: Json
+      }
       start_sync_job: {
         Args: { p_connection: number; p_full: boolean; p_marked?: boolean; p_sweep?: boolean }
         Returns: {
@@ -1158,7 +1716,12 @@ export type Database = {
           sweep: boolean
         }[]
       }
+      todo_snapshot: { Args: { p_since?: number; p_sources?: string; p_user: string }; Returns: string }
       trash_page: { Args: { p_connection: number; p_notion_page_id: string }; Returns: undefined }
+      undo_changes: {
+        Args: { p_client?: string; p_entry: string; p_ids?: string[]; p_user: string }
+        Returns: Json
+      }
       upsert_todos: {
         Args: {
           p_job: number

@@ -146,6 +146,20 @@ export const FIXTURES: { [Name in TableName]: Fixture<Name> } = {
     row: (world) => ({ user_id: world.userId, todo_id: idIn(world, 'todo'), seq: 2 }),
     change: { seq: 3 },
   },
+  mirror: {
+    row: (world) => ({
+      user_id: world.userId,
+      list_id: idIn(world, 'todo_list'),
+      connection_id: idIn(world, 'notion_access_token_user'),
+      parent_page_id: randomUUID(),
+      title: 'Everything',
+    }),
+    change: { tick_back: true },
+  },
+  mirror_row: {
+    row: (world) => ({ user_id: world.userId, mirror_id: idIn(world, 'mirror'), todo_id: randomUUID() }),
+    change: { checked: true },
+  },
   account_deletion: {
     row: ({ userId }) => ({ user_id: userId }),
     change: { requested_at: '2026-01-01T00:00:00Z' },
@@ -163,6 +177,7 @@ const KEYS: Partial<Record<TableName, readonly string[]>> = {
   todo_list_source: ['list_id', 'database_id'],
   dirty_page: ['connection_id', 'notion_page_id'],
   removed_todo: ['user_id', 'todo_id'],
+  mirror_row: ['mirror_id', 'todo_id'],
   account_deletion: ['user_id'],
   sync_schedule: ['connection_id'],
 }

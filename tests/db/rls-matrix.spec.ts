@@ -26,6 +26,8 @@ const READABLE: Record<TableName, 'own' | 'nothing'> = {
   sync_schedule: 'nothing',
   todo_change: 'own',
   removed_todo: 'own',
+  mirror: 'own',
+  mirror_row: 'own',
   account_deletion: 'nothing',
   token_revocation: 'nothing',
 }
