@@ -54,18 +54,14 @@ function wordsOf(text: string): string[] {
   )
 }
 
-/** The same but for one letter that was added, left out or mistaken; short words have to be the same. */
+/** The same but for a slip of the pen: one letter in five at most. Short words and numbers have to be the same. */
 function isSameWord(one: string, other: string): boolean {
   if (one === other) return true
-  if (Math.min(one.length, other.length) < 4 || Math.abs(one.length - other.length) > 1) return false
+  const [shortest, longest] = [Math.min(one.length, other.length), Math.max(one.length, other.length)]
+  if (shortest < 4 || /\p{N}/u.test(one + other)) return false
   let start = 0
-  while (start < one.length && one[start] === other[start]) start += 1
+  while (start < shortest && one[start] === other[start]) start += 1
   let end = 0
-  while (
-    end < Math.min(one.length, other.length) - start &&
-    one[one.length - 1 - end] === other[other.length - 1 - end]
-  ) {
-    end += 1
-  }
-  return Math.max(one.length, other.length) - start - end <= 1
+  while (end < shortest - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end += 1
+  return longest - start - end <= Math.max(1, Math.floor(longest / 5))
 }

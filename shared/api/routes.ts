@@ -3,12 +3,14 @@ import type { RouteContract } from './contract'
 import { INSTALLATION_ROUTES } from './installation-routes'
 import { SESSION_ROUTES } from './session-routes'
 import { TODO_ROUTES } from './todo-routes'
+import { WRITING_ROUTES } from './writing-routes'
 
 /** Every route there is. A test holds it against the files in server/api. */
 export const ROUTES = {
   ...SESSION_ROUTES,
   ...CONNECTION_ROUTES,
   ...TODO_ROUTES,
+  ...WRITING_ROUTES,
   ...INSTALLATION_ROUTES,
 }
 

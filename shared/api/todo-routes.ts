@@ -1,12 +1,6 @@
 import { z } from '../zod'
 import { SnapshotQuerySchema } from '../schemas/snapshot'
-import {
-  SyncBodySchema,
-  TodosQuerySchema,
-  TodosReplySchema,
-  ToggleCheckboxBodySchema,
-  ToggleCheckboxReplySchema,
-} from '../schemas/todo'
+import { SyncBodySchema, TodosQuerySchema, TodosReplySchema } from '../schemas/todo'
 import {
   TodoListBodySchema,
   TodoListParamsSchema,
@@ -15,7 +9,7 @@ import {
 } from '../schemas/todo-list'
 import { defineRoutes } from './contract'
 
-/** Lists, to-dos, ticking, staying in step. */
+/** Lists, to-dos, staying in step. */
 export const TODO_ROUTES = defineRoutes({
   'GET /api/todo-lists': {
     summary: 'The lists of the caller',
@@ -43,12 +37,6 @@ export const TODO_ROUTES = defineRoutes({
     summary: 'The same in a compact form, for tens of thousands of to-dos',
     query: SnapshotQuerySchema,
     reply: { status: 200, contentTypes: ['application/json'] },
-  },
-  'POST /api/toggle-checkbox': {
-    summary: 'Tick or untick a to-do, here and in Notion',
-    body: ToggleCheckboxBodySchema,
-    reply: { status: 200, json: ToggleCheckboxReplySchema },
-    errors: ['NOT_FOUND', 'NOTION_NOT_CONNECTED'],
   },
   'POST /api/sync': {
     summary: 'Bring the lists up to date now',

@@ -12,6 +12,7 @@ import { finishSyncJob, findSyncJob, startSyncJob } from '#server/db/sync-jobs'
 import { listTodoLists } from '#server/db/todo-lists'
 import { readOwnBot } from '#server/notion/own-bot'
 import { listTodosOf } from '#server/todos/list'
+import { readHistory } from '#server/history/read'
 import { tickTodo } from '#server/todos/tick'
 import type { Instance, Member } from '../support/connection-lab.ts'
 import {
@@ -225,9 +226,15 @@ describe('what was read', () => {
     await recordTick(instance.context.db, member.userId, rows[0]?.notion_id ?? '', true)
 
     await end(gone.connectionId, 'remove')
-    for (const table of ['notion_database', 'page', 'todo', 'todo_change']) {
+    for (const table of ['notion_database', 'page', 'todo']) {
       expect(await count(table, gone.connectionId), table).toBe(0)
     }
+    // What the person did stays in their history, and says that it did not get through.
+    const { entries } = await readHistory(instance.context.db, member.userId, {})
+    expect(entries[0]?.preview).toMatchObject([
+      { id: rows[0]?.notion_id, state: 'failed', code: 'NOTION_NOT_CONNECTED', undoable: false },
+    ])
+    expect(entries[0]?.preview[0]?.text).not.toBe('')
     const after = await read()
     expect(after.todos).toHaveLength(keptCount)
     const delta = await read(before.seq)
