@@ -26,6 +26,8 @@ const QUEUE_OPTIONS = {
   'revoke-token': { policy: 'stately', retryLimit: 0, expireInSeconds: 60 },
   'start-probes': { policy: 'exclusive', retryLimit: 0, expireInSeconds: 5 * 60 },
   'probe-connection': { policy: 'stately', retryLimit: 0, expireInSeconds: 5 * 60 },
+  // A mirror knows itself whether its run has ended, and is found when it has not.
+  'mirror-list': { policy: 'stately', retryLimit: 0, expireInSeconds: SYNC_EXPIRES_SECONDS },
 } as const satisfies Record<QueueName, object>
 
 let starting: Promise<PgBoss> | undefined

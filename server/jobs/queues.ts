@@ -10,6 +10,8 @@ export interface Jobs {
   'start-probes': Record<string, never>
   /** Asks Notion whether a connection still works. */
   'probe-connection': { connectionId: number }
+  /** Brings one mirror in step with its list. */
+  'mirror-list': { mirrorId: number }
 }
 
 export type QueueName = keyof Jobs

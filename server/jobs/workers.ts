@@ -6,6 +6,7 @@ import { describeError } from '#server/logging/logger'
 import { startTickWriter } from '#server/todos/writer'
 import { jobQueue } from './boss'
 import { leavingQuietly } from './leaving'
+import { recoverMirrors, startMirrorWorkers } from './mirror-workers'
 import { announceWorker } from './presence'
 import type { Jobs } from './queues'
 import { recoverSyncs, requeueSyncs, startSyncWorkers } from './sync-workers'
@@ -24,6 +25,7 @@ export async function startWorkers(context: AppContext): Promise<() => void> {
 
   await startSyncWorkers(context, presence.worker, stopping.signal)
   startTickWriter(context, presence.worker, stopping.signal)
+  await startMirrorWorkers(context, presence.worker, stopping.signal)
   await startUpkeep(context, stopping.signal)
 
   const quietly = (work: (context: AppContext) => Promise<void>) => () => recoverQuietly(context, work)
@@ -60,9 +62,10 @@ async function startUpkeep(context: AppContext, signal: AbortSignal): Promise<vo
   )
 }
 
-/** Finds what a killed process left behind besides its runs and its ticks: goodbyes half said. */
+/** Finds what a killed process left behind besides its runs and its ticks: mirrors half written, goodbyes half said. */
 async function recover(context: AppContext): Promise<void> {
   await requeueSyncs(context)
+  await recoverMirrors(context)
   await recoverRevocations(context)
   await finishAccountDeletions(context)
 }

@@ -9,6 +9,7 @@ import { describeError } from '#server/logging/logger'
 import { NotionError } from '#server/notion/errors'
 import type { Gate } from '#server/notion/gate'
 import { withConnection } from '#server/connections/vault'
+import { requestStaleMirrors } from '#server/mirror/request'
 import type { BodyReader } from './bodies'
 import { startBodies } from './bodies'
 import { listRows } from './listing'
@@ -78,6 +79,9 @@ async function readAndFinish(
     )
     const next = await finishSyncJob(context.db, jobId, { state: 'done', complete })
     context.log.info({ event: 'sync.done', jobId, connectionId, complete })
+    await requestStaleMirrors(context, connectionId).catch((cause: unknown) => {
+      context.log.error({ event: 'mirror.not_asked_for', connectionId, ...describeError(cause) })
+    })
     return next
   } catch (cause) {
     // Ended here because it is over (the workspace was disconnected) or another worker's by now.

@@ -1,6 +1,7 @@
 import { CONNECTION_ROUTES } from './connection-routes'
 import type { RouteContract } from './contract'
 import { INSTALLATION_ROUTES } from './installation-routes'
+import { MIRROR_ROUTES } from './mirror-routes'
 import { SESSION_ROUTES } from './session-routes'
 import { TODO_ROUTES } from './todo-routes'
 import { WRITING_ROUTES } from './writing-routes'
@@ -10,6 +11,7 @@ export const ROUTES = {
   ...SESSION_ROUTES,
   ...CONNECTION_ROUTES,
   ...TODO_ROUTES,
+  ...MIRROR_ROUTES,
   ...WRITING_ROUTES,
   ...INSTALLATION_ROUTES,
 }

@@ -162,20 +162,22 @@ grant execute on function public.create_mirror(uuid, bigint, bigint, text, text,
 
 -- Runs -------------------------------------------------------------------------------------------------
 
--- Asks for a run; one under way is followed by another. Answers false when there is nothing to run.
+-- Asks for a run; one under way is followed by another. Only somebody who asks for all of it (p_full) has a database
+-- that went missing looked for again. Answers false when there is nothing to run.
 create function public.request_mirror(p_mirror bigint, p_full boolean) returns boolean
 language sql
 set search_path = ''
 as $$
   with asked as (
     update public.mirror m set
+      state = 'live',
       run_state = case m.run_state when 'running' then 'running' else 'queued' end,
       run_full = case m.run_state when 'idle' then p_full when 'queued' then m.run_full or p_full else m.run_full end,
       again = m.run_state = 'running',
       again_full = m.run_state = 'running' and (m.again_full or p_full),
       pulse_at = case m.run_state when 'running' then m.pulse_at else now() end
     from public.notion_access_token_user c
-    where m.id = p_mirror and m.state = 'live' and m.list_id is not null
+    where m.id = p_mirror and (m.state = 'live' or (m.state = 'missing' and p_full)) and m.list_id is not null
       and c.id = m.connection_id and c.deleted_at is null
     returning m.id
   )

@@ -40,6 +40,8 @@ const BODIES: Record<string, unknown> = {
   'POST /api/connect-notion/token': { token: 'token' },
   'POST /api/disconnect-notion': { connectionId: 1, lists: 'freeze' },
   'POST /api/history/[entry]/undo': { ids: ['0'.repeat(32)] },
+  'PATCH /api/mirrors/[id]': { tickBack: true },
+  'POST /api/mirrors': { listId: 1, connectionId: 1, parentPageId: '0'.repeat(32) },
   'POST /api/session': { email: 'a@people.test', password: 'wrong password' },
   'POST /api/session/confirm': { code: 'code' },
   'POST /api/session/magic-link': { email: 'a@people.test' },
@@ -75,8 +77,10 @@ describe('the list of routes', () => {
     expect(privateRoutes.length + PUBLIC.length).toBe(all.length)
     const bodiless = writes.map(routeName).filter((name) => !(name in BODIES))
     expect(bodiless).toEqual([
+      'DELETE /api/mirrors/[id]',
       'DELETE /api/session',
       'DELETE /api/todo-lists/[id]',
+      'POST /api/mirrors/[id]/sync',
       'POST /api/webhooks/notion',
     ])
     console.info(`${all.length} routes, ${privateRoutes.length} private, ${writes.length} writes`)
