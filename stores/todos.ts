@@ -108,21 +108,21 @@ export const useTodosStore = defineStore('todos', () => {
     version.value += 1
   }
 
-  /** What this device kept from the last time, if the server has not answered first. */
+  /** What this device kept from the last time. @returns false when the server has been quicker */
   function restore(kept: {
     todos: readonly Todo[]
     seq: number
     cursor: string
     finishedAt: string | null
-  }): void {
-    if (loaded.value || seq.value !== null) return
-    // A question for everything may be on its way: its answer is still welcome, but not needed.
+  }): boolean {
+    if (loaded.value || seq.value !== null) return false
     for (const todo of kept.todos) take(todo)
     cursor = kept.cursor
     seq.value = kept.seq
     lastFinishedAt.value = kept.finishedAt
     loaded.value = true
     version.value += 1
+    return true
   }
 
   function take(todo: Todo): void {
@@ -235,6 +235,7 @@ export const useTodosStore = defineStore('todos', () => {
     known: () => table.known,
     version: computed(() => version.value),
     seq: computed(() => seq.value),
+    cursor: () => cursor,
     unsaved,
     waiting,
     lingering: computed(() => lingering.value),

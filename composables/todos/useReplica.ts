@@ -1,6 +1,7 @@
 import { useDocumentVisibility, useEventListener, useTimeoutFn } from '@vueuse/core'
 import type { InjectionKey } from 'vue'
 import { expandReply } from '#shared/todo/snapshot'
+import { useDevice } from '~/composables/offline/useDevice'
 import { useReachability } from '~/composables/offline/useReachability'
 import { toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
@@ -38,6 +39,7 @@ export function useReplica(): Replica {
   const store = useTodosStore()
   const visibility = useDocumentVisibility()
   const { answered, unanswered } = useReachability()
+  const device = useDevice()
   let pulling: Promise<void> | null = null
   let waitingSince = 0
   const { isLive } = useLiveEvents(pullAgain)
@@ -98,7 +100,8 @@ export function useReplica(): Replica {
     else next.stop()
   })
   useEventListener('online', () => void pull())
-  onMounted(() => void pull())
+  // What is kept on this device is shown first; then only what changed since is asked for.
+  onMounted(() => void device.restore().then(pull))
 
   async function refresh(): Promise<void> {
     await api('POST /api/sync', { body: {} })
