@@ -81,6 +81,7 @@ function refusalOf(cause: NotionError): AppError {
     case 'conflict':
     case 'invalid_reply':
     case 'oauth_refused':
+    case 'plan_limit':
     case 'rate_limited':
     case 'unavailable':
       return toAppError(cause)

@@ -15,6 +15,7 @@ const CODE_BY_NOTION_KIND = {
   unavailable: 'NOTION_UNAVAILABLE',
   api_error: 'NOTION_API_ERROR',
   blocked: 'NOTION_ACCESS_DENIED',
+  plan_limit: 'NOTION_PLAN_LIMIT',
   oauth_refused: 'NOTION_OAUTH_FAILED',
   invalid_reply: 'NOTION_API_ERROR',
   aborted: 'NOTION_UNAVAILABLE',

@@ -5,7 +5,7 @@ import { rowHash } from '#server/notion/mirror-values'
 import type { Known, Listing, Step } from './diff'
 import { findLeftovers, indexOf, planRow } from './diff'
 import type { MirrorRun } from './run'
-import { takeTickBack } from './tick-back'
+import { takeTicksBack } from './tick-back'
 import { RowWriter } from './writer'
 
 /** A to-do on its way into the mirror. */
@@ -47,6 +47,12 @@ export async function compareAll(
   await removeLeftovers(run, writer, met, listing)
 }
 
+interface Update {
+  planned: PlannedRow
+  pageId: string
+  restore: boolean
+}
+
 async function take(
   run: MirrorRun,
   writer: RowWriter,
@@ -54,7 +60,8 @@ async function take(
 ): Promise<void> {
   const { tally } = run
   const toCreate: PlannedRow[] = []
-  const toUpdate: { planned: PlannedRow; pageId: string; restore: boolean }[] = []
+  const toUpdate: Update[] = []
+  const ticks: { planned: PlannedRow; checked: boolean }[] = []
   for (const { planned, step } of steps) {
     switch (step.do) {
       case 'keep':
@@ -64,15 +71,18 @@ async function take(
       case 'look':
         toCreate.push(planned)
         break
-      case 'update': {
-        const { pageId, restore, ticked } = step
+      case 'update':
         if (step.conflict) tally.conflicts += 1
-        const row = ticked === undefined ? planned : await takeTickBack(run, planned, ticked)
-        toUpdate.push({ planned: row, pageId, restore })
-      }
+        if (step.ticked !== undefined) ticks.push({ planned, checked: step.ticked })
+        toUpdate.push({ planned, pageId: step.pageId, restore: step.restore })
     }
   }
-  await writer.update(toUpdate)
+  const taken = await takeTicksBack(run, ticks)
+  const asTicked = ({ planned, ...row }: Update) => ({
+    ...row,
+    planned: taken.get(planned.todo.todoId) ?? planned,
+  })
+  await writer.update(toUpdate.map(asTicked))
   await writer.create(toCreate)
 }
 

@@ -164,7 +164,7 @@ export class RowWriter {
     await releaseMirrorRow(context.db, mirror.id, row.todo.todoId)
     if (error.kind === 'not_found') await checkStillThere(this.#run, this.#table)
     if (isAboutEverything(error)) throw error
-    if (error.kind === 'access_denied') this.#closed = codeOfNotionError(error)
+    if (error.kind === 'access_denied' || error.kind === 'plan_limit') this.#closed = codeOfNotionError(error)
     tally.addError(codeOfNotionError(error))
   }
 

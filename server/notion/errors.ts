@@ -17,6 +17,8 @@ export type NotionErrorKind =
   | 'unavailable'
   | 'api_error'
   | 'blocked'
+  /** The workspace's plan takes no more content; reading, changing and deleting go on. */
+  | 'plan_limit'
   | 'oauth_refused'
   | 'invalid_reply'
   | 'aborted'
@@ -68,7 +70,7 @@ const KIND_BY_CODE: Readonly<Record<string, NotionErrorKind>> = {
   restricted_resource: 'access_denied',
   object_not_found: 'not_found',
   conflict_error: 'conflict',
-  row_limit_exceeded: 'conflict',
+  row_limit_exceeded: 'plan_limit',
   rate_limited: 'rate_limited',
   service_overload: 'rate_limited',
   internal_server_error: 'api_error',
@@ -134,6 +136,7 @@ export function notionErrorFromReply(reply: {
   // A 403 page from the network edge says nothing about the person's rights in Notion.
   if (status === 403 && body.code === undefined && reply.header('cf-ray'))
     return new NotionError('blocked', details)
+  if (status === 403 && body.isAboutPlan) return new NotionError('plan_limit', details)
   const waitMs = retryAfterMs(reply.header('retry-after')) ?? retryAfterMs(body.retryAfter)
   if (waitMs === undefined || (kind !== 'rate_limited' && kind !== 'unavailable'))
     return new NotionError(kind, details)
@@ -162,7 +165,11 @@ interface ErrorBody {
   requestId?: string
   retryAfter?: string
   rateLimitReason?: string
+  isAboutPlan?: boolean
 }
+
+/** A missing right and a full workspace have the same code; only the words tell them apart (notion-api.md §7). */
+const ABOUT_PLAN = /\bblocks?\b.*\b(limit|plan|upgrade)|\b(limit|plan|upgrade)\b.*\bblocks?\b/i
 
 function parseErrorBody(text: string): ErrorBody {
   let body: unknown
@@ -179,12 +186,14 @@ function parseErrorBody(text: string): ErrorBody {
   )
   const requestId = body['request_id']
   const retryAfter = extra['retry_after']
+  const message = body['message']
   const rateLimitReason = extra['rate_limit_reason']
   return {
     ...(code === undefined ? {} : { code }),
     ...(typeof requestId === 'string' && /^[\w-]{1,64}$/.test(requestId) ? { requestId } : {}),
     ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
     ...(typeof rateLimitReason === 'string' ? { rateLimitReason } : {}),
+    ...(typeof message === 'string' && ABOUT_PLAN.test(message) ? { isAboutPlan: true } : {}),
   }
 }
 

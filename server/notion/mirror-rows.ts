@@ -106,6 +106,7 @@ export function isRefusal({ kind }: NotionError): boolean {
     case 'rate_limited':
     case 'invalid_request':
     case 'blocked':
+    case 'plan_limit':
     case 'oauth_refused':
       return true
     case 'conflict':

@@ -45,6 +45,7 @@ export function afterFailure(
     case 'not_found':
     case 'invalid_request':
     case 'blocked':
+    case 'plan_limit':
     case 'oauth_refused':
       return failed
   }

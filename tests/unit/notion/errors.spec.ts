@@ -41,7 +41,7 @@ describe('every reply of Notion has one meaning', () => {
     [403, 'test_env_error', 'oauth_refused'],
     [404, 'object_not_found', 'not_found'],
     [409, 'conflict_error', 'conflict'],
-    [409, 'row_limit_exceeded', 'conflict'],
+    [409, 'row_limit_exceeded', 'plan_limit'],
     [429, 'rate_limited', 'rate_limited'],
     [500, 'internal_server_error', 'api_error'],
     [502, 'bad_gateway', 'unavailable'],
