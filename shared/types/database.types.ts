@@ -1544,16 +1544,6 @@ export type Database = {
       is_news: { Args: { p_changed_at: string; p_read_at: string; p_told_at: string }; Returns: boolean }
       is_sender_gone: { Args: { p_sent_at: string; p_worker: number }; Returns: boolean }
       is_status_move: { Args: { p_from: string; p_reason: string; p_to: string }; Returns: boolean }
-      is_undoable: {
-        Args: {
-          p_change: Omit<
-            Database['public']['Tables']['todo_change']['Row'],
-            Database['public']['Tables']['todo_change']['ComputedFields']
-          >
-          p_user: string
-        }
-        Returns: boolean
-      }
       is_worker_alive: { Args: { p_worker: number }; Returns: boolean }
       keys_in_use: { Args: Record<PropertyKey, never>; Returns: string[] }
       list_orphaned_mirrors: { Args: Record<PropertyKey, never>; Returns: number[] }
@@ -1686,7 +1676,7 @@ export type Database = {
             Database['public']['Tables']['todo_change']['Row'],
             Database['public']['Tables']['todo_change']['ComputedFields']
           >
-          p_user: string
+          p_undoable: number[]
         }
         Returns: Json
       }
@@ -1722,6 +1712,7 @@ export type Database = {
         Args: { p_client?: string; p_entry: string; p_ids?: string[]; p_user: string }
         Returns: Json
       }
+      undoable_changes: { Args: { p_entry: string; p_user: string }; Returns: number[] }
       upsert_todos: {
         Args: {
           p_job: number

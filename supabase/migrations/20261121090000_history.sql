@@ -235,26 +235,27 @@ grant execute on function public.record_changes(uuid, jsonb, text, uuid) to serv
 
 -- Undo ----------------------------------------------------------------------------------------------
 
--- Is the to-do as this change left it, with nothing decided about it since?
-create function public.is_undoable(p_user uuid, p_change public.todo_change) returns boolean
+-- The changes of an entry whose to-dos are as they left them, with nothing decided about them since.
+create function public.undoable_changes(p_user uuid, p_entry uuid) returns bigint[]
 language sql
 stable
 set search_path = ''
 as $$
-  select p_change.user_id = p_user and p_change.before_checked <> p_change.after_checked
-    and p_change.state in ('pending', 'sending', 'saved', 'failed', 'conflict')
+  select coalesce(array_agg(h.id), '{}') from public.todo_change h
+  where h.user_id = p_user and h.entry = p_entry and h.before_checked <> h.after_checked
+    and h.state in ('pending', 'sending', 'saved', 'failed', 'conflict')
+    and not exists (
+      select from public.todo_change newer where newer.todo_id = h.todo_id and newer.id > h.id
+    )
     and exists (
       select from public.todo t
       join public.notion_access_token_user c on c.id = t.connection_id and c.deleted_at is null
-      where t.id = p_change.todo_id and t.removed_at is null and t.checked = p_change.after_checked
+      where t.id = h.todo_id and t.removed_at is null and t.checked = h.after_checked
         and exists (select from public.todo_list_source s where s.database_id = t.database_id)
-    )
-    and not exists (
-      select from public.todo_change newer where newer.todo_id = p_change.todo_id and newer.id > p_change.id
     );
 $$;
-revoke execute on function public.is_undoable(uuid, public.todo_change) from public, anon, authenticated;
-grant execute on function public.is_undoable(uuid, public.todo_change) to service_role;
+revoke execute on function public.undoable_changes(uuid, uuid) from public, anon, authenticated;
+grant execute on function public.undoable_changes(uuid, uuid) to service_role;
 
 -- Takes an entry back, or those of it that are named: as an entry of its own. What has changed since is refused.
 -- Null: there is no such entry.
@@ -283,7 +284,7 @@ begin
     select jsonb_agg(jsonb_build_object('id', h.notion_id, 'checked', h.before_checked, 'undo_of', h.id) order by h.id)
     into v_changes
     from public.todo_change h
-    where h.user_id = p_user and h.entry = p_entry and h.notion_id = any (v_ids) and public.is_undoable(p_user, h);
+    where h.id = any (public.undoable_changes(p_user, p_entry)) and h.notion_id = any (v_ids);
     v_entry := public.record_wishes(p_user, v_seq, coalesce(v_changes, '[]'::jsonb), 'undo', p_client);
   end if;
   return public.answer_changes(p_user, v_entry, coalesce(p_ids, v_ids), 'CONFLICT');
@@ -626,7 +627,7 @@ grant execute on function public.resolve_write(uuid, text, text) to service_role
 -- Showing -------------------------------------------------------------------------------------------
 
 -- A change as the person is shown it.
-create function public.shown_change(p_user uuid, p_change public.todo_change) returns jsonb
+create function public.shown_change(p_change public.todo_change, p_undoable bigint[]) returns jsonb
 language sql
 stable
 set search_path = ''
@@ -637,11 +638,11 @@ as $$
     'state', p_change.state, 'code', p_change.error_code, 'attempts', p_change.attempts,
     'notion', case when p_change.notion_checked is not null
       then jsonb_build_object('checked', p_change.notion_checked, 'text', p_change.notion_text) end,
-    'finishedAt', p_change.finished_at, 'undoable', public.is_undoable(p_user, p_change)
+    'finishedAt', p_change.finished_at, 'undoable', p_change.id = any (p_undoable)
   );
 $$;
-revoke execute on function public.shown_change(uuid, public.todo_change) from public, anon, authenticated;
-grant execute on function public.shown_change(uuid, public.todo_change) to service_role;
+revoke execute on function public.shown_change(public.todo_change, bigint[]) from public, anon, authenticated;
+grant execute on function public.shown_change(public.todo_change, bigint[]) to service_role;
 
 -- Entries of a person's history, newest first, from below p_before: how far each has come, and its first three.
 create function public.history_entries(p_user uuid, p_limit integer, p_before bigint default null)
@@ -660,13 +661,9 @@ as $$
   )
   select heads.id, heads.entry, heads.created_at, heads.source,
     (select u.entry from public.todo_change u where u.id = heads.undo_of),
-    tally.size, tally.counts,
-    exists (
-      select from public.todo_change h
-      where h.user_id = p_user and h.entry = heads.entry and public.is_undoable(p_user, h)
-    ),
+    tally.size, tally.counts, cardinality(undoable.ids) > 0,
     (
-      select jsonb_agg(public.shown_change(p_user, h) order by h.id) from (
+      select jsonb_agg(public.shown_change(h, undoable.ids) order by h.id) from (
         select * from public.todo_change c where c.user_id = p_user and c.entry = heads.entry order by c.id limit 3
       ) h
     )
@@ -682,6 +679,7 @@ as $$
     ) as counts
     from public.todo_change h where h.user_id = p_user and h.entry = heads.entry
   ) tally
+  cross join lateral (select public.undoable_changes(p_user, heads.entry) as ids) undoable
   order by heads.id desc;
 $$;
 revoke execute on function public.history_entries(uuid, integer, bigint) from public, anon, authenticated;
@@ -694,7 +692,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select h.id, public.shown_change(p_user, h) from public.todo_change h
+  select h.id, public.shown_change(h, undoable.ids)
+  from (select public.undoable_changes(p_user, p_entry) as ids) undoable, public.todo_change h
   where h.user_id = p_user and h.entry = p_entry order by h.id;
 $$;
 revoke execute on function public.history_changes(uuid, uuid) from public, anon, authenticated;
