@@ -59,6 +59,7 @@ function createTickQueue(): TickQueue {
   let flushing: Promise<void> | null = null
   let channel: ReturnType<typeof openOutboxChannel> | null = null
   let wake = () => {}
+  let isWanted = false
   /** Answers to what was sent before are nobody's any more. */
   let generation = 0
 
@@ -71,11 +72,16 @@ function createTickQueue(): TickQueue {
     },
     { immediate: true },
   )
-  watch(isOffline, (offline) => {
-    if (offline) return
-    pause.end()
-    void flush()
-  })
+  watch(
+    isOffline,
+    (offline) => {
+      if (offline) return
+      pause.end()
+      void flush()
+    },
+    // However short it was: what was done meanwhile waits.
+    { flush: 'sync' },
+  )
 
   function changed(): void {
     waiting.value = outbox.all().reduce((sum, { changes }) => sum + changes.length, 0)
@@ -112,8 +118,20 @@ function createTickQueue(): TickQueue {
 
   function flush(): Promise<void> {
     wake()
-    flushing ??= alone('roundup-outbox', sendAll).finally(() => (flushing = null))
+    isWanted = true
+    flushing ??= flushWhileWanted()
     return flushing
+  }
+
+  async function flushWhileWanted(): Promise<void> {
+    try {
+      while (isWanted) {
+        isWanted = false
+        await alone('roundup-outbox', sendAll)
+      }
+    } finally {
+      flushing = null
+    }
   }
 
   async function sendAll(): Promise<void> {

@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Todo } from '#shared/schemas/todo'
+import { createKeeping, readKept } from '~/composables/offline/kept-todos'
+import type { Vault } from '~/composables/offline/vault'
+import { aTodo } from '../../support/todos'
+
+const HEAD = { seq: 7, cursor: '7-abcdefabcdef', finishedAt: null }
+
+/** Where texts are kept as a vault would, without a key. */
+const texts = new Map<string, string>()
+const written: string[] = []
+const vault: Vault = {
+  read<T>() {
+    const values = [...texts].map(([key, text]): [string, T] => [key, JSON.parse(text)])
+    return Promise.resolve(new Map(values))
+  },
+  write(puts) {
+    for (const { key, value } of puts) {
+      texts.set(key, JSON.stringify(value))
+      written.push(key)
+    }
+    return Promise.resolve()
+  },
+  close: () => undefined,
+}
+
+const known = (todos: Todo[]) => new Map(todos.map((todo) => [todo.id, todo]))
+const aKeptTodo = (id: number, changes: Partial<Todo> = {}): Todo => {
+  const todo = aTodo({ id, ...changes })
+  return { ...todo, url: `${todo.page.url}#${todo.notionId.replaceAll('-', '')}` }
+}
+
+describe('to-dos kept on a device', () => {
+  const many = Array.from({ length: 300 }, (_, index) => aKeptTodo(index + 1))
+  beforeEach(() => {
+    texts.clear()
+    written.length = 0
+  })
+
+  it('come back as they were, with where their ticks stand', async () => {
+    const failed = aKeptTodo(999, { write: { state: 'failed', code: 'NOTION_ACCESS_DENIED' } })
+    await createKeeping(vault).write(known([...many, failed]), HEAD)
+    expect(await readKept(vault)).toEqual({ ...HEAD, todos: [...many, failed] })
+  })
+
+  it('are written again only where something changed', async () => {
+    const keeping = createKeeping(vault)
+    await keeping.write(known(many), HEAD)
+    written.length = 0
+    await keeping.write(known(many), { ...HEAD, seq: 8 })
+    expect(written).toEqual(['head'])
+    await keeping.write(known([...many.slice(1), aKeptTodo(2_000)]), HEAD)
+    // The one that left was in a part of its own, and so is the new one.
+    expect(written.slice(1)).toHaveLength(3)
+    const back = await readKept(vault)
+    expect(back?.todos.map(({ id }) => id)).toEqual([...many.slice(1).map(({ id }) => id), 2_000])
+  })
+
+  it('are nothing without the head, and refused when a part is broken', async () => {
+    expect(await readKept(vault)).toBeNull()
+    await createKeeping(vault).write(known(many), HEAD)
+    const broken = JSON.parse(texts.get('1') ?? '') as { compact: { todos: { text: string[] } } }
+    broken.compact.todos.text.pop()
+    texts.set('1', JSON.stringify(broken))
+    await expect(readKept(vault)).rejects.toThrow(RangeError)
+  })
+})
