@@ -1,0 +1,150 @@
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './fixtures.ts'
+import { connectNotion, readEverything, signUp } from './steps.ts'
+
+// Without a network every request fails, and Chromium writes each of them to the console.
+test.use({
+  provokes: ['/api/todos/snapshot', '/api/todos/changes', '/api/sync/events', '/api/todos/snapshot?'],
+})
+
+const box = (page: Page, name: string) => page.getByRole('checkbox', { name }).first()
+
+/** Where Notion was told to tick this box, once for each time. */
+async function writesTo(notion: { ledger: () => Promise<{ entries: { method: string; path: string }[] }> }) {
+  const { entries } = await notion.ledger()
+  return entries.filter(({ method, path }) => method === 'PATCH' && path.startsWith('/v1/blocks/'))
+}
+
+test('what is ticked without a network is ticked in Notion once when it is back', async ({
+  page,
+  context,
+  notion,
+}) => {
+  await signUp(page)
+  await connectNotion(page)
+  await readEverything(page)
+  const before = (await writesTo(notion)).length
+
+  await context.setOffline(true)
+  await box(page, 'Order butter').check()
+  await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
+  await box(page, 'Hang up the plan').check()
+  await expect(page.getByText('Offline: 2 changes waiting')).toBeVisible()
+  await box(page, 'Hang up the plan').uncheck()
+  await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
+  await expectAccessible(page)
+
+  await context.setOffline(false)
+  await expect(page.getByText(/^Offline/)).toBeHidden()
+  await expect.poll(async () => (await writesTo(notion)).length - before).toBe(1)
+  await page.reload()
+  await expect(box(page, 'Hang up the plan')).not.toBeChecked()
+})
+
+test.describe('kept on this device', () => {
+  test.beforeEach(async ({ page }) => {
+    await signUp(page)
+    await connectNotion(page)
+    await readEverything(page)
+    await page.goto('/settings')
+    const choice = page.getByRole('switch', { name: 'Keep my to-dos on this device' })
+    await choice.click()
+    await expect(choice).toBeChecked()
+    await expectAccessible(page)
+    await page.goto('/')
+    await expect(box(page, 'Order butter')).toBeVisible()
+    await expect.poll(() => keptRecords(page)).toBeGreaterThan(2)
+  })
+
+  test('the list opens without waiting for the server, and nothing readable lies about', async ({ page }) => {
+    await page.route('**/api/todos/snapshot*', () => undefined)
+    await page.reload()
+    await expect(box(page, 'Order butter')).toBeVisible()
+    expect(await page.evaluate(dump)).not.toContain('Order butter')
+  })
+
+  test('what was ticked in a tab that was closed is sent once by the next one', async ({
+    page,
+    context,
+    notion,
+  }) => {
+    const before = (await writesTo(notion)).length
+    await context.setOffline(true)
+    await box(page, 'Order butter').check()
+    await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
+    await expect.poll(() => keptRecords(page, 'outbox')).toBe(1)
+    await page.close()
+    await context.setOffline(false)
+    const next = await context.newPage()
+    await next.goto('/')
+    await expect(box(next, 'Order butter')).toBeChecked()
+    await expect.poll(async () => (await writesTo(notion)).length - before).toBe(1)
+    await expect.poll(() => keptRecords(next, 'outbox')).toBe(0)
+  })
+
+  test('signing out removes it', async ({ page }) => {
+    await page.goto('/settings')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL((url) => url.pathname === '/login')
+    expect(await keptRecords(page)).toBe(0)
+    expect(await page.evaluate(() => localStorage.getItem('roundup:kept-for'))).toBeNull()
+  })
+})
+
+test('two tabs have one queue', async ({ page, context, notion }) => {
+  await signUp(page)
+  await connectNotion(page)
+  await readEverything(page)
+  const other = await context.newPage()
+  await other.goto('/')
+  await expect(box(other, 'Order butter')).toBeVisible()
+  const before = (await writesTo(notion)).length
+  await context.setOffline(true)
+  await box(page, 'Order butter').check()
+  await expect(box(other, 'Order butter')).toBeChecked()
+  await expect(other.getByText('Offline: 1 change waiting')).toBeVisible()
+  // The tab that knows it from the other one sends it, should that one be gone.
+  await page.close()
+  await context.setOffline(false)
+  await expect.poll(async () => (await writesTo(notion)).length - before).toBe(1)
+  await expect(other.getByText(/^Offline/)).toBeHidden()
+})
+
+/** How many records lie in a store of this browser. */
+function keptRecords(page: Page, store = 'todos'): Promise<number> {
+  return page.evaluate(
+    (name) =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('roundup')
+        opening.onerror = () => resolve(0)
+        opening.onsuccess = () => {
+          const database = opening.result
+          if (!database.objectStoreNames.contains(name)) {
+            database.close()
+            return resolve(0)
+          }
+          const counting = database.transaction(name).objectStore(name).count()
+          counting.onsuccess = () => {
+            database.close()
+            resolve(counting.result)
+          }
+        }
+      }),
+    store,
+  )
+}
+
+/** Everything in this browser's storage that can be read as text. */
+function dump(): Promise<string> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('roundup')
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('todos').objectStore('todos').getAll()
+      reading.onsuccess = () => {
+        const values = reading.result as { data: ArrayBuffer }[]
+        opening.result.close()
+        resolve(values.map(({ data }) => new TextDecoder().decode(data)).join('\n'))
+      }
+    }
+  })
+}
