@@ -5,8 +5,10 @@ import { LIST_NAME_MAX_LENGTH } from '#shared/schemas/todo-list'
 import type { Database, SearchNotionReply } from '#shared/schemas/database'
 import type { TodoList } from '#shared/schemas/todo-list'
 
-/** How often to look again while Notion is still putting a new connection into its search. */
-const INDEXING_INTERVAL_MS = 4_000
+/** While Notion is still putting a new connection into its search: how soon to look again, then ever later. */
+const FIRST_INTERVAL_MS = 2_000
+const LONGEST_INTERVAL_MS = 30_000
+const SLOWING = 1.5
 
 /** Names people give to the places where they keep what is to be done, in our two languages. */
 const TODO_NAME =
@@ -44,7 +46,10 @@ export function useDatabaseChoice() {
     set: (value) => (typedName.value = value),
   })
 
+  let intervalMs = FIRST_INTERVAL_MS
+
   async function search(options: { refresh?: boolean } = {}): Promise<void> {
+    again.stop()
     loading.value = true
     failure.value = null
     try {
@@ -60,7 +65,15 @@ export function useDatabaseChoice() {
     }
   }
 
-  const again = useTimeoutFn(() => search({ refresh: true }), INDEXING_INTERVAL_MS, { immediate: false })
+  // The server says when there is no more reason to.
+  const again = useTimeoutFn(
+    () => {
+      intervalMs = Math.min(LONGEST_INTERVAL_MS, intervalMs * SLOWING)
+      return search({ refresh: true })
+    },
+    () => intervalMs,
+    { immediate: false },
+  )
 
   function choose(id: string, on: boolean): void {
     touched = true

@@ -14,8 +14,13 @@ import { searchDataSources } from '#server/notion/search'
 import { describeError } from '#server/logging/logger'
 import { withConnection } from './vault'
 
-/** Right after connecting, Notion's search may not know yet what was shared (notion-api.md §3). */
-const INDEXING_WINDOW_MS = 10 * 60_000
+/**
+ * Right after connecting, Notion's search may not know yet what was shared, or only a part (notion-api.md §3). Nothing
+ * at all is doubted for longer than little: somebody may have shared just one database.
+ */
+const EMPTY_WINDOW_MS = 10 * 60_000
+const FEW_WINDOW_MS = 60_000
+const FEW = 1
 
 /**
  * Reads every data source a connection can see into the cache.
@@ -84,8 +89,9 @@ function toSearchFailure(cause: unknown): AppError {
 
 function isIndexing(connection: Connection, databases: SearchNotionReply['databases']): boolean {
   const age = Date.now() - Date.parse(connection.connectedAt)
-  const isEmpty = !databases.some(({ workspace }) => workspace.connectionId === connection.id)
-  return isEmpty && age < INDEXING_WINDOW_MS
+  const found = databases.filter(({ workspace }) => workspace.connectionId === connection.id).length
+  if (found === 0) return age < EMPTY_WINDOW_MS
+  return found <= FEW && age < FEW_WINDOW_MS
 }
 
 function matches(name: string, query: string | undefined): boolean {

@@ -96,19 +96,31 @@ export async function forgetListing(db: Db, databaseId: number): Promise<void> {
   )
 }
 
+/** PostgREST answers at most this many rows a request. */
+const BATCH_SIZE = 1_000
+
 /** Rows stored for a data source that this run, having listed all, did not come across. @throws {DatabaseError} */
 export async function listUnlistedRows(db: Db, jobId: number, databaseId: number): Promise<string[]> {
-  const found = rows(
-    'listings.unlisted',
-    await db
-      .from('page')
-      .select('notion_page_id')
-      .eq('database_id', databaseId)
-      .eq('is_row', true)
-      .is('trashed_at', null)
-      .or(`listed_by_job.is.null,listed_by_job.neq.${jobId}`),
-  )
-  return found.map((row) => row.notion_page_id)
+  const unlisted: string[] = []
+  for (let after = 0; ;) {
+    const batch = rows(
+      'listings.unlisted',
+      await db
+        .from('page')
+        .select('id, notion_page_id')
+        .eq('database_id', databaseId)
+        .eq('is_row', true)
+        .is('trashed_at', null)
+        .or(`listed_by_job.is.null,listed_by_job.neq.${jobId}`)
+        .gt('id', after)
+        .order('id')
+        .limit(BATCH_SIZE),
+    )
+    unlisted.push(...batch.map((row) => row.notion_page_id))
+    const last = batch.at(-1)
+    if (!last || batch.length < BATCH_SIZE) return unlisted
+    after = last.id
+  }
 }
 
 /** How far back search has to look for changed pages that are no rows; null: there are none. @throws {DatabaseError} */

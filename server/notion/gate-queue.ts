@@ -9,6 +9,9 @@ export type GatePriority = 'interactive' | 'bulk' | 'background'
 
 const RANK: Readonly<Record<GatePriority, number>> = { interactive: 0, bulk: 1, background: 2 }
 
+/** Requests in flight beyond the usual number, so that somebody who waits never waits for an answer to others. */
+const ROOM_FOR_PEOPLE = 2
+
 /** A request waiting for its turn. */
 export interface Waiting {
   priority: GatePriority
@@ -35,12 +38,13 @@ interface Ticket extends Waiting {
 export interface GateQueueOptions {
   ledger: BudgetLedger
   windowMs: number
+  /** Requests of others than people at a time. */
   maxInFlight: number
 }
 
 /**
- * Lets requests through in their order and within the budget the ledger keeps. Interactive requests go first,
- * one slot in flight is kept free for them, and a refusal stops everything.
+ * Lets requests through in their order and within the budget the ledger keeps. Interactive requests go first and
+ * have room in flight of their own, and a refusal stops everything.
  */
 export class GateQueue {
   readonly #options: GateQueueOptions
@@ -165,7 +169,7 @@ export class GateQueue {
   #width(priority: GatePriority): number {
     if (this.#testing) return 1
     const { maxInFlight } = this.#options
-    return priority === 'interactive' ? maxInFlight : Math.max(1, maxInFlight - 1)
+    return priority === 'interactive' ? maxInFlight + ROOM_FOR_PEOPLE : maxInFlight
   }
 
   /** Whom slots are wanted for: nobody who could not start anyway. */

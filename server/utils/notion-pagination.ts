@@ -33,6 +33,8 @@ export interface DatabasePages {
 }
 
 const MAX_RESTARTS = 3
+/** Below this, asking for less at a time no longer helps. */
+const SMALLEST_PAGE_SIZE = 10
 
 /**
  * All rows of a data source, each once, past the 10,000 that one query gives.
@@ -51,8 +53,8 @@ export async function fetchAllDatabasePages(
     if (onBatch && pages.length > 0) await onBatch(pages.splice(0))
   }
 
-  async function readOnce(): Promise<DatabasePages['incompleteReason']> {
-    for await (const row of rowsOf(client, rowQuery(dataSourceId, options))) {
+  async function readOnce(pageSize: number): Promise<DatabasePages['incompleteReason']> {
+    for await (const row of rowsOf(client, rowQuery(dataSourceId, pageSize, options))) {
       if (signal?.aborted) throw new NotionError('aborted')
       // A wiki lists child data sources among its rows; they are databases of their own.
       if (row.object !== 'page' || seen.has(row.id)) continue
@@ -101,14 +103,23 @@ async function* rowsOf(client: Client, query: FullDataSourceQueryArgs) {
   }
 }
 
-/** Reads again from the top when Notion forgets a cursor; what is known already is not taken twice. */
+/**
+ * Reads again from the top when Notion forgets a cursor, and with less at a time where it takes too long over a heavy
+ * data source (notion-api.md §12); what is known already is not taken twice.
+ */
 async function withRestarts(
-  readOnce: () => Promise<DatabasePages['incompleteReason']>,
+  readOnce: (pageSize: number) => Promise<DatabasePages['incompleteReason']>,
 ): Promise<DatabasePages['incompleteReason']> {
-  for (let restarts = 0; restarts <= MAX_RESTARTS; restarts += 1) {
+  let pageSize = PAGE_SIZE
+  for (let restarts = 0; restarts <= MAX_RESTARTS;) {
     try {
-      return await readOnce()
+      return await readOnce(pageSize)
     } catch (cause) {
+      if (cause instanceof NotionError && cause.status === 504 && pageSize > SMALLEST_PAGE_SIZE) {
+        pageSize = Math.max(SMALLEST_PAGE_SIZE, Math.floor(pageSize / 4))
+        continue
+      }
+      restarts += 1
       if (!(cause instanceof ReadingStopped)) throw cause
       if (cause.reason !== 'cursor') return cause.reason
     }
@@ -116,10 +127,14 @@ async function withRestarts(
   return 'cursor'
 }
 
-function rowQuery(dataSourceId: string, { filterProperties, editedOnOrAfter }: FetchPagesOptions) {
+function rowQuery(
+  dataSourceId: string,
+  pageSize: number,
+  { filterProperties, editedOnOrAfter }: FetchPagesOptions,
+) {
   return {
     data_source_id: dataSourceId,
-    page_size: PAGE_SIZE,
+    page_size: pageSize,
     ...(filterProperties ? { filter_properties: filterProperties } : {}),
     ...(editedOnOrAfter
       ? {

@@ -62,6 +62,14 @@ export const CONNECTION_ROUTES = defineRoutes({
     summary: 'Databases, from the cache or asked anew',
     query: SearchNotionQuerySchema,
     reply: { status: 200, json: SearchNotionReplySchema },
-    errors: ['NOTION_NOT_CONNECTED'],
+    errors: [
+      'NOTION_NOT_CONNECTED',
+      'NOTION_TOKEN_INVALID',
+      'NOTION_ACCESS_DENIED',
+      'NOTION_API_ERROR',
+      'NOTION_RATE_LIMITED',
+      'NOTION_UNAVAILABLE',
+      'CONFLICT',
+    ],
   },
 })

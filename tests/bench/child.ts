@@ -8,9 +8,16 @@ import type { Lab, Reader } from './lab.ts'
 const BENCH = fileURLToPath(new URL('../../scripts/bench.ts', import.meta.url))
 
 /** Otherwise Node lets garbage lie where there is room, and its peak says nothing about what is held on to. */
-const HEAP = '--max-old-space-size=96'
+const HEAP = ['--max-old-space-size=192', '--expose-gc']
 
-const ResultSchema = z.object({ tookMs: z.number(), peakBytes: z.number(), complete: z.boolean() })
+const ResultSchema = z.object({
+  tookMs: z.number(),
+  /** Of the process as the system sees it. */
+  peakBytes: z.number(),
+  /** Of the heap, right after a collection. */
+  liveBytes: z.number(),
+  complete: z.boolean(),
+})
 
 export interface EngineRun extends z.infer<typeof ResultSchema> {
   requests: number
@@ -34,7 +41,7 @@ export async function spawnEngine(
   const { budget = 1_000_000, windowMs = 60_000, killAfterMs } = options
   const child = spawn(
     process.execPath,
-    [HEAP, BENCH, 'engine', ...[reader.connectionId, jobId, budget, windowMs].map(String)],
+    [...HEAP, BENCH, 'engine', ...[reader.connectionId, jobId, budget, windowMs].map(String)],
     { env: { PATH: process.env.PATH, ...lab.environment }, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   let printed = ''

@@ -11,6 +11,7 @@ import type { Gate } from '../../server/notion/gate.ts'
 import { createGate } from '../../server/notion/gate.ts'
 import { MemoryLedger } from '../../server/notion/memory-ledger.ts'
 import { one, openPostgres } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 
 // R51, R125: one budget per connection, whoever asks. Two instances, each with a pool of its own, and a
 // server that counts like Notion but in windows of a second and a half.
@@ -232,6 +233,34 @@ it('lets a person through at once while another instance reads in the background
   // Far less than a window; the books cost two round trips.
   expect(Math.max(...waits)).toBeLessThan(WINDOW_MS / 4)
   expect(server.most()).toBeLessThanOrEqual(60)
+})
+
+it('sends what a person waits for before all that is queued already', async () => {
+  const key = randomUUID()
+  const limits = { base: 60, max: 60 }
+  const sent: string[] = []
+  const answers: (() => void)[] = []
+  const ledger = new SharedLedger(pools[0], { key, holder: randomUUID() }, { windowMs: WINDOW_MS, limits })
+  const gate = createGate({
+    ledger,
+    windowMs: WINDOW_MS,
+    maxInFlight: 4,
+    fetch: (url) => {
+      sent.push(new URL(String(url)).pathname)
+      return new Promise((resolve) => answers.push(() => resolve(Response.json({}))))
+    },
+  })
+  const all = Array.from({ length: 20 }, (_, n) => gate.fetch('background')(`http://notion.test/page/${n}`))
+  await eventually('all that may be in flight', () => Promise.resolve(sent.length === 4))
+  // More people than there is room for: the last two wait for answers, but not behind the pages.
+  for (let n = 0; n < 4; n += 1) all.push(gate.fetch('interactive')(`http://notion.test/tick/${n}`))
+  await eventually('those there is room for', () => Promise.resolve(sent.length === 6))
+  for (let answered = 0; answered < 24; answered += 1) {
+    await eventually('the next', () => Promise.resolve(answers.length > answered))
+    answers[answered]?.()
+  }
+  await Promise.all(all)
+  expect(sent.slice(4, 8)).toEqual(['/tick/0', '/tick/1', '/tick/2', '/tick/3'])
 })
 
 it('counts what a dead instance held until its requests must have ended, and no longer', async () => {

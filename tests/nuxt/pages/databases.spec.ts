@@ -1,3 +1,4 @@
+import { flushPromises } from '@vue/test-utils'
 import { mountSuspended, registerEndpoint } from '@nuxt/test-utils/runtime'
 import { readBody, setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -116,13 +117,34 @@ describe('/databases', () => {
     expect(searches).toBe(before)
   })
 
-  it('looks again by itself while Notion is still indexing', async () => {
-    const full = answer
-    answer = { databases: [], stale: [], indexing: true }
-    const page = await open()
-    await vi.waitFor(() => expect(page.text()).toContain('Notion is still preparing'))
-    answer = full
-    await vi.waitFor(() => expect(ticked(page)).toHaveLength(2), { timeout: 10_000 })
+  it('looks again by itself while Notion is still indexing, ever later, until there is no more reason', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const full = answer
+      answer = { databases: [], stale: [], indexing: true }
+      const page = await open()
+      await vi.waitFor(() => expect(page.text()).toContain('Notion is still preparing'))
+      const asked: number[] = []
+      for (let second = 0, before = searches; second <= 30; second += 1) {
+        await vi.advanceTimersByTimeAsync(1_000)
+        await flushPromises()
+        if (searches > before) asked.push(second)
+        before = searches
+      }
+      const pauses = asked.slice(1).map((second, index) => second - (asked[index] ?? 0))
+      expect(asked[0]).toBeLessThanOrEqual(3)
+      expect(pauses.length).toBeGreaterThanOrEqual(3)
+      expect(pauses).toEqual([...pauses].sort((one, other) => one - other))
+      answer = full
+      await vi.advanceTimersByTimeAsync(30_000)
+      await vi.waitFor(() => expect(ticked(page)).toHaveLength(2))
+      const before = searches
+      await vi.advanceTimersByTimeAsync(300_000)
+      expect(searches).toBe(before)
+      expect(page.text()).not.toContain('Notion is still preparing')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('names the workspace that could not be refreshed, and why', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchAllChildBlocks, fetchAllDatabasePages } from '#server/utils/notion-pagination'
 import type { FakeReply, FakeRequest } from './fake-api'
 import { clientFor, errorBody, fakeApi, id, listOf } from './fake-api'
@@ -139,6 +139,37 @@ describe('fetchAllDatabasePages', () => {
     const found = await fetchAllDatabasePages(clientFor(api), SOURCE)
     expect(found).toMatchObject({ wasLimited: true, incompleteReason: 'cursor' })
     expect(found.pages).toHaveLength(100)
+  })
+
+  describe('of a heavy data source', () => {
+    beforeEach(() => void vi.useFakeTimers())
+    afterEach(() => void vi.useRealTimers())
+    const tooLong = errorBody(504, 'gateway_timeout')
+
+    it('asks for less at a time where Notion takes too long, and gives each row once', async () => {
+      const sizes: number[] = []
+      const api = sourceApi(rows(130), ({ body }) => {
+        const { page_size: size, start_cursor: cursor } = body as { page_size: number; start_cursor?: string }
+        sizes.push(size)
+        return size > 25 && cursor !== undefined ? tooLong : null
+      })
+      const reading = fetchAllDatabasePages(clientFor(api), SOURCE)
+      await vi.runAllTimersAsync()
+      expect(await reading).toEqual({ pages: rows(130), wasLimited: false })
+      expect([...new Set(sizes)]).toEqual([100, 25])
+    })
+
+    it('gives up when that does not help', async () => {
+      const api = sourceApi(rows(3), () => tooLong)
+      const reading = expect(fetchAllDatabasePages(clientFor(api), SOURCE)).rejects.toMatchObject({
+        kind: 'unavailable',
+      })
+      await vi.runAllTimersAsync()
+      await reading
+      expect(new Set(api.requests.map(({ body }) => (body as { page_size: number }).page_size))).toEqual(
+        new Set([100, 25, 10]),
+      )
+    })
   })
 
   it('leaves out child tables of a wiki, and does not pass ids alone off as pages', async () => {
