@@ -107,21 +107,18 @@ export async function releaseMirrorRow(db: Db, mirrorId: number, todoId: string)
   )
 }
 
-/** Forgets which row it was: it can be neither written nor restored. @throws {DatabaseError} */
+/**
+ * Forgets which row it was, because it can be neither written nor restored. Another is looked for before one is made.
+ * @throws {DatabaseError}
+ */
 export async function forgetMirrorPage(
   db: Db,
   mirrorId: number,
   { todoId, pageId }: { todoId: string; pageId: string },
 ): Promise<void> {
-  done(
-    'mirrors.forgetPage',
-    await db
-      .from('mirror_row')
-      .delete()
-      .eq('mirror_id', mirrorId)
-      .eq('todo_id', todoId)
-      .eq('page_id', pageId),
-  )
+  const forgotten = { page_id: null, hash: null, checked: null }
+  const ours = db.from('mirror_row').update(forgotten).eq('mirror_id', mirrorId).eq('todo_id', todoId)
+  done('mirrors.forgetPage', await ours.eq('page_id', pageId))
 }
 
 /** Remembers what stands in a row. @returns false when another row stands for the to-do @throws {DatabaseError} */

@@ -60,6 +60,7 @@ async function take(
 ): Promise<void> {
   const { tally } = run
   const toCreate: PlannedRow[] = []
+  const toAdopt: { planned: PlannedRow; pageId: string }[] = []
   const toUpdate: Update[] = []
   const ticks: { planned: PlannedRow; checked: boolean }[] = []
   for (const { planned, step } of steps) {
@@ -70,6 +71,9 @@ async function take(
       case 'create':
       case 'look':
         toCreate.push(planned)
+        break
+      case 'adopt':
+        toAdopt.push({ planned, pageId: step.pageId })
         break
       case 'update':
         if (step.conflict) tally.conflicts += 1
@@ -83,6 +87,7 @@ async function take(
     planned: taken.get(planned.todo.todoId) ?? planned,
   })
   await writer.update(toUpdate.map(asTicked))
+  await writer.adopt(toAdopt)
   await writer.create(toCreate)
 }
 

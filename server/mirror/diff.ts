@@ -37,6 +37,8 @@ export type Step =
   | { do: 'create' }
   /** A row may stand for it: look first. */
   | { do: 'look' }
+  /** A row stands for it that the map does not know. */
+  | { do: 'adopt'; pageId: string }
   /** The row is there and says, or may say, something else. */
   | { do: 'update'; pageId: string; restore: boolean; ticked?: boolean; conflict?: boolean }
   | { do: 'keep' }
@@ -64,7 +66,7 @@ export function planRow(wanted: Wanted, known: Known | undefined, index: Index, 
   const pageId = known?.pageId ?? null
   if (known === undefined || pageId === null) {
     const stray = index.byTodo.get(wanted.todoId)
-    if (stray) return { do: 'update', pageId: stray.pageId, restore: false }
+    if (stray) return { do: 'adopt', pageId: stray.pageId }
     return { do: known === undefined ? 'create' : 'look' }
   }
   const seen = index.byPage.get(pageId)

@@ -13,11 +13,10 @@ import { createRow, findRows, isRefusal, LOOK_UP_MAX, trashRow, updateRow } from
 import type { PlannedRow } from './compare'
 import { checkStillThere } from './database'
 import type { Known } from './diff'
+import { inParallel } from './in-parallel'
 import { pauseFor } from './pause'
 import type { MirrorRun } from './run'
 
-/** Rows written at a time; the gate bounds the requests in flight. */
-const WIDTH = 6
 /** Rows claimed at a time: as many have to be looked for when the process dies. */
 const CLAIM_SIZE = 24
 /** So many failures one after the other are not about rows. */
@@ -59,6 +58,29 @@ export class RowWriter {
         else again.push(planned)
       })
     })
+    await this.create(again)
+  }
+
+  /** Takes rows for ours that the map does not know, and writes them. */
+  async adopt(rows: { planned: PlannedRow; pageId: string }[]): Promise<void> {
+    const { context, key } = this.#run
+    const again: PlannedRow[] = []
+    for (let at = 0; at < rows.length; at += CLAIM_SIZE) {
+      const chunk = rows.slice(at, at + CLAIM_SIZE)
+      const claims = await claimMirrorRows(
+        context.db,
+        key,
+        chunk.map(({ planned }) => planned.todo.todoId),
+      )
+      const ours = chunk.filter(({ planned }) => claims.has(planned.todo.todoId))
+      await inParallel(ours, async ({ planned, pageId }) => {
+        await this.#attempt(async () => {
+          const written = await this.#put(planned, pageId, false)
+          if (written) await this.#record(planned, written, 'created')
+          else again.push(planned)
+        })
+      })
+    }
     await this.create(again)
   }
 
@@ -122,8 +144,9 @@ export class RowWriter {
   }
 
   /** @returns null when the row is gone for good */
-  async #put({ todo }: PlannedRow, pageId: string, restore: boolean): Promise<WrittenRow | null> {
+  async #put(planned: PlannedRow, pageId: string, restore: boolean): Promise<WrittenRow | null> {
     const { client, context, mirror } = this.#run
+    const { todo } = planned
     try {
       return await updateRow(client, this.#table, pageId, todo, restore)
     } catch (cause) {
@@ -131,7 +154,7 @@ export class RowWriter {
       // In the trash, gone, moved elsewhere, or the columns have changed under us.
       if (cause.kind !== 'not_found' && cause.kind !== 'invalid_request') throw cause
       await checkStillThere(this.#run, this.#table)
-      if (!restore) return this.#put({ todo, hash: '' }, pageId, true)
+      if (!restore) return this.#put(planned, pageId, true)
       await forgetMirrorPage(context.db, mirror.id, { todoId: todo.todoId, pageId })
       return null
     }
@@ -227,22 +250,4 @@ export class RowWriter {
 /** Is it not the row but the token, the budget or the run that this is about? */
 function isAboutEverything({ kind }: NotionError): boolean {
   return ['token_invalid', 'rate_limited', 'blocked', 'aborted', 'oauth_refused'].includes(kind)
-}
-
-/** Some at a time; after a failure none is begun any more, and those under way are waited for. */
-async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = items.values()
-  let failed = false
-  const runs = Array.from({ length: Math.min(WIDTH, items.length) }, async () => {
-    for (const item of waiting) {
-      if (failed) return
-      await work(item).catch((error: unknown) => {
-        failed = true
-        throw error
-      })
-    }
-  })
-  const ended = await Promise.allSettled(runs)
-  const failure = ended.find((end) => end.status === 'rejected')
-  if (failure) throw failure.reason
 }

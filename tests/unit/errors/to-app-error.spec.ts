@@ -20,6 +20,7 @@ const TOLD: Record<NotionErrorKind, ErrorCode> = {
   unavailable: 'NOTION_UNAVAILABLE',
   api_error: 'NOTION_API_ERROR',
   blocked: 'NOTION_ACCESS_DENIED',
+  plan_limit: 'NOTION_PLAN_LIMIT',
   oauth_refused: 'NOTION_OAUTH_FAILED',
   invalid_reply: 'NOTION_API_ERROR',
   aborted: 'NOTION_UNAVAILABLE',
