@@ -12,6 +12,14 @@ import type {
 } from '#shared/schemas/connection'
 import type { SearchNotionReply } from '#shared/schemas/database'
 import type {
+  MirrorBody,
+  MirrorChangeBody,
+  MirrorEnd,
+  MirrorParentsReply,
+  MirrorReply,
+  MirrorsReply,
+} from '#shared/schemas/mirror'
+import type {
   ConfirmBody,
   MailBody,
   MailReply,
@@ -24,8 +32,18 @@ import type {
 } from '#shared/schemas/session'
 import type { ChangesBody, ChangesReply, TodosReply, WriteBody, WriteReply } from '#shared/schemas/todo'
 import type { SnapshotReply } from '#shared/schemas/snapshot'
-import type { UndoBody } from '#shared/schemas/history'
+import type { HistoryReply, UndoBody } from '#shared/schemas/history'
 import type { TodoListBody, TodoListReply, TodoListsReply } from '#shared/schemas/todo-list'
+import type {
+  DefaultViewBody,
+  RuleBody,
+  RulesReply,
+  SavedViewBody,
+  SavedViewReply,
+  ViewOrderBody,
+  ViewsReply,
+} from '#shared/schemas/view'
+import type { FeedBody, FeedReply, FeedsReply } from '#shared/schemas/feed'
 
 interface Endpoint {
   reply: unknown
@@ -54,12 +72,29 @@ interface AllEndpoints {
   'GET /api/todo-lists': { reply: TodoListsReply }
   'POST /api/todo-lists': { reply: TodoListReply; body: TodoListBody }
   'DELETE /api/todo-lists/:id': { reply: undefined; params: { id: number } }
+  'GET /api/views': { reply: ViewsReply }
+  'POST /api/views': { reply: SavedViewReply; body: SavedViewBody }
+  'PUT /api/views/:id': { reply: SavedViewReply; body: SavedViewBody; params: { id: number } }
+  'DELETE /api/views/:id': { reply: undefined; params: { id: number } }
+  'PUT /api/views/order': { reply: undefined; body: ViewOrderBody }
+  'PUT /api/views/default': { reply: undefined; body: DefaultViewBody }
+  'PUT /api/views/rules': { reply: RulesReply; body: RuleBody }
+  'GET /api/calendar-feeds': { reply: FeedsReply }
+  'POST /api/calendar-feeds': { reply: FeedReply; body: FeedBody }
+  'DELETE /api/calendar-feeds/:id': { reply: undefined; params: { id: number } }
   'GET /api/todos': { reply: TodosReply; query?: { list?: number; since?: number } }
   'GET /api/todos/snapshot': { reply: SnapshotReply; query?: { cursor?: string } }
   'POST /api/todos/changes': { reply: ChangesReply; body: ChangesBody }
   'POST /api/todos/write': { reply: WriteReply; body: WriteBody }
+  'GET /api/history': { reply: HistoryReply; query?: { before?: string; limit?: number } }
   'POST /api/history/:entry/undo': { reply: ChangesReply; body: UndoBody; params: { entry: string } }
   'POST /api/sync': { reply: undefined; body: { full?: boolean } }
+  'GET /api/mirrors': { reply: MirrorsReply }
+  'POST /api/mirrors': { reply: MirrorReply; body: MirrorBody }
+  'PUT /api/mirrors/:id': { reply: MirrorReply; body: MirrorChangeBody; params: { id: number } }
+  'DELETE /api/mirrors/:id': { reply: undefined; query: { database: MirrorEnd }; params: { id: number } }
+  'POST /api/mirrors/:id/sync': { reply: MirrorReply; params: { id: number } }
+  'GET /api/mirror-parents': { reply: MirrorParentsReply; query?: { query?: string } }
 }
 
 /**

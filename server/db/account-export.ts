@@ -148,6 +148,24 @@ export const EXPORTED_TABLES = {
     for (const { id } of mirrors) found.push(...(await mirrorRowsOf(db, id)))
     return found
   },
+  saved_view: (db: Db, userId: string) =>
+    all('export.views', (after) =>
+      db.from('saved_view').select('*').eq('user_id', userId).gt('id', after).order('id').limit(BATCH_SIZE),
+    ),
+  list_rule: (db: Db, userId: string) =>
+    all('export.rules', (after) =>
+      db.from('list_rule').select('*').eq('user_id', userId).gt('id', after).order('id').limit(BATCH_SIZE),
+    ),
+  calendar_feed: (db: Db, userId: string) =>
+    all('export.feeds', (after) =>
+      db
+        .from('calendar_feed')
+        .select('id, view_id, contains, locale, time_zone, expires_at, last_used_at, created_at')
+        .eq('user_id', userId)
+        .gt('id', after)
+        .order('id')
+        .limit(BATCH_SIZE),
+    ),
   integration_sync_jobs: (db: Db, userId: string) =>
     all('export.runs', (after) =>
       db

@@ -49,17 +49,23 @@ export function defineApiHandler<T>(
  * The same for a route that anybody may call. Its name is the opt-out: there is no other.
  *
  * @param options.beforeReady also answers while the database has not been found to be ours (health does)
+ * @param options.loggedPath stands in the log in place of the path, where that alone lets somebody in
  */
 export function definePublicApiHandler<T>(
   handler: (event: H3Event, call: PublicCall) => Promise<T>,
-  { limit = 'default', beforeReady = false }: { limit?: LimitClass; beforeReady?: boolean } = {},
+  options: { limit?: LimitClass; beforeReady?: boolean; loggedPath?: string } = {},
 ): EventHandler<Request, Promise<T | ErrorEnvelope>> {
+  const { limit = 'default', beforeReady = false, loggedPath } = options
   return defineEventHandler((event) =>
-    answer(event, async (call) => {
-      if (!beforeReady) await checkInstallation(call.context)
-      await countAddress(event, call.context, limit)
-      return handler(event, call)
-    }),
+    answer(
+      event,
+      async (call) => {
+        if (!beforeReady) await checkInstallation(call.context)
+        await countAddress(event, call.context, limit)
+        return handler(event, call)
+      },
+      loggedPath,
+    ),
   )
 }
 
@@ -76,7 +82,12 @@ async function countAddress(
   if (address !== null) await takeFromBudget(limit, address)
 }
 
-async function answer<T>(event: H3Event, work: (call: PublicCall) => Promise<T>): Promise<T | ErrorEnvelope> {
+async function answer<T>(
+  event: H3Event,
+  work: (call: PublicCall) => Promise<T>,
+  // Without the query, which may carry codes and states.
+  path = event.path.split('?', 1)[0],
+): Promise<T | ErrorEnvelope> {
   const startedAt = performance.now()
   const context = appContext()
   const requestId = randomUUID()
@@ -94,7 +105,7 @@ async function answer<T>(event: H3Event, work: (call: PublicCall) => Promise<T>)
     }
     return toEnvelope(failure, requestId)
   } finally {
-    await logCall(event, context, requestId, startedAt, failure)
+    await logCall(event, context, { requestId, path, startedAt, failure })
   }
 }
 
@@ -114,17 +125,15 @@ function refuseForeignWrite(event: H3Event, { environment }: AppContext): void {
 async function logCall(
   event: H3Event,
   context: AppContext,
-  requestId: string,
-  startedAt: number,
-  failure: AppError | undefined,
+  call: { requestId: string; path: string | undefined; startedAt: number; failure: AppError | undefined },
 ): Promise<void> {
+  const { requestId, path, startedAt, failure } = call
   const user = await event.context.sessionUser?.catch(() => null)
   const line = {
     event: 'request',
     requestId,
     method: event.method,
-    // Without the query, which may carry codes and states.
-    path: event.path.split('?', 1)[0],
+    path,
     status: event.node.res.statusCode,
     durationMs: Math.round(performance.now() - startedAt),
     ...(user && { user: hashedUser(user.id) }),

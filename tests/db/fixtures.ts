@@ -160,6 +160,32 @@ export const FIXTURES: { [Name in TableName]: Fixture<Name> } = {
     row: (world) => ({ user_id: world.userId, mirror_id: idIn(world, 'mirror'), todo_id: randomUUID() }),
     change: { checked: true },
   },
+  saved_view: {
+    row: ({ userId }) => ({
+      user_id: userId,
+      name: 'Mine',
+      query: '@me',
+      group_by: 'page',
+      sort_by: 'due',
+      show: 'open',
+    }),
+    change: { name: 'Renamed' },
+  },
+  list_rule: {
+    row: (world) => ({ user_id: world.userId, page_id: idIn(world, 'page'), effect: 'hide' }),
+    change: { effect: 'show' },
+  },
+  calendar_feed: {
+    row: (world) => ({
+      user_id: world.userId,
+      view_id: idIn(world, 'saved_view'),
+      token_hash: randomUUID(),
+      contains: 'both',
+      locale: 'en',
+      time_zone: 'UTC',
+    }),
+    change: { contains: 'events' },
+  },
   account_deletion: {
     row: ({ userId }) => ({ user_id: userId }),
     change: { requested_at: '2026-01-01T00:00:00Z' },

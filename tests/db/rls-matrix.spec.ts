@@ -28,6 +28,9 @@ const READABLE: Record<TableName, 'own' | 'nothing'> = {
   removed_todo: 'own',
   mirror: 'own',
   mirror_row: 'own',
+  saved_view: 'own',
+  list_rule: 'own',
+  calendar_feed: 'own',
   account_deletion: 'nothing',
   token_revocation: 'nothing',
 }
@@ -36,6 +39,7 @@ const READABLE: Record<TableName, 'own' | 'nothing'> = {
 const READABLE_COLUMNS: Partial<Record<TableName, string>> = {
   notion_access_token:
     'id, user_id, kind, workspace_id, workspace_name, workspace_icon, status, disconnected_at, disconnect_reason, deleted_at, created_at, updated_at, last_probed_at',
+  calendar_feed: 'id, user_id, view_id, contains, locale, time_zone, expires_at, last_used_at, created_at',
 }
 
 const PERMISSION_DENIED = '42501'

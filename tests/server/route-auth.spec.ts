@@ -22,6 +22,7 @@ const SAFE = new Set(['GET', 'HEAD'])
 /** All that anybody may call. Adding a line here is a decision; forgetting a check is a failing test. */
 const PUBLIC: readonly string[] = [
   '* /api/[...]',
+  'GET /api/feeds/[token]',
   'DELETE /api/session',
   'GET /api/health',
   'GET /api/session',
@@ -32,15 +33,17 @@ const PUBLIC: readonly string[] = [
   'POST /api/session/sign-up',
   'POST /api/webhooks/notion',
 ]
+const A_VIEW = { query: '', group: 'page', sort: 'document', show: 'open' }
 /** A body that the route takes. A write that takes none is not listed. */
 const BODIES: Record<string, unknown> = {
   'DELETE /api/account': { email: 'a@people.test' },
+  'POST /api/calendar-feeds': { viewId: 1, contains: 'both', locale: 'en', timeZone: 'UTC' },
   'POST /api/connect-notion': { code: 'code', state: 'state' },
   'POST /api/connect-notion/cancel': { error: 'access_denied', state: 'state' },
   'POST /api/connect-notion/token': { token: 'token' },
   'POST /api/disconnect-notion': { connectionId: 1, lists: 'freeze' },
   'POST /api/history/[entry]/undo': { ids: ['0'.repeat(32)] },
-  'PATCH /api/mirrors/[id]': { tickBack: true },
+  'PUT /api/mirrors/[id]': { tickBack: true },
   'POST /api/mirrors': { listId: 1, connectionId: 1, parentPageId: '0'.repeat(32) },
   'POST /api/session': { email: 'a@people.test', password: 'wrong password' },
   'POST /api/session/confirm': { code: 'code' },
@@ -55,6 +58,11 @@ const BODIES: Record<string, unknown> = {
   },
   'POST /api/todos/write': { id: '0'.repeat(32), action: 'retry' },
   'POST /api/toggle-checkbox': { id: '0'.repeat(32), to_do: { checked: true } },
+  'POST /api/views': { name: 'Mine', view: A_VIEW },
+  'PUT /api/views/[id]': { name: 'Mine', view: A_VIEW },
+  'PUT /api/views/default': { id: null },
+  'PUT /api/views/order': { ids: [1] },
+  'PUT /api/views/rules': { effect: 'hide', target: { page: 1 } },
   'PUT /api/session/password': { password: 'x' },
 }
 
@@ -77,9 +85,11 @@ describe('the list of routes', () => {
     expect(privateRoutes.length + PUBLIC.length).toBe(all.length)
     const bodiless = writes.map(routeName).filter((name) => !(name in BODIES))
     expect(bodiless).toEqual([
+      'DELETE /api/calendar-feeds/[id]',
       'DELETE /api/mirrors/[id]',
       'DELETE /api/session',
       'DELETE /api/todo-lists/[id]',
+      'DELETE /api/views/[id]',
       'POST /api/mirrors/[id]/sync',
       'POST /api/webhooks/notion',
     ])

@@ -1,0 +1,92 @@
+import type { Todo } from '#shared/schemas/todo'
+import type { TodoView } from '#shared/schemas/view'
+import type { DatabaseName } from '#shared/todo/arrange-groups'
+import type { Row } from '#shared/todo/arrange'
+import { arrange } from '#shared/todo/arrange'
+import { parentsOf, type Parents } from '#shared/todo/parents'
+import type { Sources } from '#shared/todo/query/directory'
+import { directoryOf } from '#shared/todo/query/directory'
+import { compileView } from '#shared/todo/query/view-filter'
+import type { Db } from '#server/db/client'
+import { listRules } from '#server/db/list-rules'
+import { listSources } from '#server/db/sources'
+import { listTodoLists } from '#server/db/todo-lists'
+import { listSourceIds, listTodos } from '#server/db/todos'
+import { AppError } from '#server/errors/app-error'
+import { readLine } from './saved'
+
+export interface SelectRequest {
+  userId: string
+  /** The line may name things or hold their ids. */
+  view: TodoView
+  /** Of one list; of all of them without it. */
+  listId?: number | undefined
+  now: Date
+  /** Whose today counts. */
+  timeZone: string
+}
+
+export interface Selection {
+  /** The view as the interface arranges it: groups, and to-dos below their parents. */
+  rows: Row<Todo>[]
+  /** The to-dos that the view shows, each once, in that order. */
+  todos: Todo[]
+  parents: Parents
+  byId: ReadonlyMap<number, Todo>
+  databases: ReadonlyMap<string, DatabaseName>
+}
+
+/**
+ * The to-dos of a view, found and arranged by the very code that the interface runs (R123).
+ *
+ * @param userDb may see the user's rows; every query names the user too
+ * @param db the service's, for the names that queries use
+ * @throws {AppError} NOT_FOUND when the list is not the user's; INVALID_REQUEST for a line with a mistake
+ * @throws {DatabaseError}
+ */
+export async function selectTodos(userDb: Db, db: Db, request: SelectRequest): Promise<Selection> {
+  const { userId, view, listId, now, timeZone } = request
+  const query = readLine(view.query, 'q')
+  const [list] = listId === undefined ? [] : await listTodoLists(userDb, userId, listId)
+  if (listId !== undefined && !list) throw new AppError('NOT_FOUND')
+  const [sourceIds, sources, rules] = await Promise.all([
+    listSourceIds(userDb, userId),
+    listSources(db, userId),
+    listRules(userDb, userId),
+  ])
+  const { todos: all } = await listTodos(userDb, userId, sourceIds)
+  const context = { now, timeZone, rules, directory: directoryOf(all, sources) }
+  const isShown = compileView(query, view.show, context)
+  const scope = list && new Set(list.databaseIds)
+  const matches = new Set<number>()
+  for (const todo of all) {
+    if ((!scope || scope.has(todo.databaseId)) && isShown(todo)) matches.add(todo.id)
+  }
+  const parents = parentsOf(all)
+  const databases = namesOf(sources)
+  const rows = arrange(all, { view, parents, matches, now, timeZone, databases })
+  return {
+    rows,
+    todos: inOrderOfRows(rows),
+    parents,
+    byId: new Map(all.map((todo) => [todo.id, todo])),
+    databases,
+  }
+}
+
+/** A to-do of two people stands in both their groups; here it stands where it is met first. */
+function inOrderOfRows(rows: readonly Row<Todo>[]): Todo[] {
+  const found = new Map<number, Todo>()
+  for (const row of rows) if (row.kind === 'item' && !row.context) found.set(row.todo.id, row.todo)
+  return [...found.values()]
+}
+
+function namesOf({ databases, workspaces }: Sources): Map<string, DatabaseName> {
+  const workspaceNames = new Map(workspaces.map(({ id, name }) => [id, name]))
+  return new Map(
+    databases.map(({ id, name, workspaceId }) => [
+      id,
+      { name, workspace: { connectionId: Number(workspaceId), name: workspaceNames.get(workspaceId) ?? '' } },
+    ]),
+  )
+}
