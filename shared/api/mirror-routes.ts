@@ -28,7 +28,7 @@ export const MIRROR_ROUTES = defineRoutes({
     reply: { status: 200, json: MirrorReplySchema },
     errors: ['NOT_FOUND'],
   },
-  'PATCH /api/mirrors/:id': {
+  'PUT /api/mirrors/:id': {
     summary: 'Whether ticking in the mirror ticks the to-do',
     params: MirrorParamsSchema,
     body: MirrorChangeBodySchema,

@@ -65,10 +65,10 @@ export const MirrorBodySchema = z.strictObject({
 })
 export type MirrorBody = z.input<typeof MirrorBodySchema>
 
-/** GET, PATCH and DELETE /api/mirrors/:id, POST /api/mirrors/:id/sync */
+/** GET, PUT and DELETE /api/mirrors/:id, POST /api/mirrors/:id/sync */
 export const MirrorParamsSchema = z.strictObject({ id: z.coerce.number().int().positive() })
 
-/** PATCH /api/mirrors/:id */
+/** PUT /api/mirrors/:id */
 export const MirrorChangeBodySchema = z.strictObject({ tickBack: z.boolean() })
 export type MirrorChangeBody = z.input<typeof MirrorChangeBodySchema>
 
