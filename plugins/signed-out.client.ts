@@ -1,7 +1,9 @@
 import { useOutbox } from '~/composables/offline/useOutbox'
 import { useSession } from '~/composables/session/useSession'
 import { useLibraryStore } from '~/stores/library'
+import { useListStore } from '~/stores/list'
 import { useTodosStore } from '~/stores/todos'
+import { useViewStore } from '~/stores/view'
 
 /**
  * When a session ends, in this tab or because the server says so, nothing of that person stays in memory, and
@@ -18,6 +20,8 @@ export default defineNuxtPlugin({
         useOutbox().clear()
         useTodosStore().clear()
         useLibraryStore().clear()
+        useListStore().clear()
+        useViewStore().clear()
       }
       if (!user && !route.meta.public) await navigateTo({ path: '/login', query: { next: route.fullPath } })
     })

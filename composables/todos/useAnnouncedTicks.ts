@@ -4,16 +4,29 @@ import { useTodosStore } from '~/stores/todos'
 export function useAnnouncedTicks(): void {
   const store = useTodosStore()
   const { polite, assertive } = useAnnouncer()
-  const { t } = useI18n()
+  const { t, n } = useI18n()
 
-  store.$onAction(({ name, args, after }) => {
-    after(() => {
-      if (name !== 'wish' && name !== 'failWish') return
-      const todo = store.todos.find(({ id }) => id === args[0])
-      if (!todo) return
-      const text = todo.text.trim() || t('todo.empty')
-      if (name === 'failWish') assertive(t('todo.announceFailed', { text }))
-      else polite(t(todo.checked ? 'todo.announceDone' : 'todo.announceOpen', { text }))
-    })
+  function textOf(id: number): string {
+    return store.todo(id)?.text.trim() || t('todo.empty')
+  }
+
+  const stop = store.$onAction(({ name, args, after }) => {
+    if (name === 'wish') {
+      const [about, checked] = args
+      after(() => {
+        const ids = typeof about === 'number' ? [about] : about
+        const [id] = ids
+        if (id === undefined) return
+        const count = ids.length
+        if (count > 1)
+          polite(t(checked ? 'todo.announceManyDone' : 'todo.announceManyOpen', { count: n(count) }))
+        else polite(t(checked ? 'todo.announceDone' : 'todo.announceOpen', { text: textOf(id) }))
+      })
+    }
+    if (name === 'failWish') {
+      const [id] = args
+      after(() => assertive(t('todo.announceFailed', { text: textOf(id) })))
+    }
   })
+  onScopeDispose(stop)
 }

@@ -1,56 +1,120 @@
+import { useEventListener } from '@vueuse/core'
+import type { ItemRow } from '#shared/todo/arrange'
+import type { ShownTodo } from '~/stores/todos'
+import type { ShownRow } from './useTodoRows'
+
+type ShownItem = ItemRow<ShownTodo>
+
 export interface ListFocus {
-  /** Moves to the next (1) or previous (-1) box; from nowhere, to the first one. */
-  move: (step: 1 | -1) => void
-  /** The box that has the focus, if it is one of this list. */
-  current: () => HTMLInputElement | null
+  /** The to-do row that has the focus now. */
+  current: () => ShownItem | null
+  /** Moves to the next (1) or previous (-1) to-do; from nowhere, to the first one in the window. */
+  move: (step: 1 | -1) => ShownItem | null
+  /** Key of the group whose heading or to-do has the focus. */
+  groupInHand: () => string | undefined
+  /** Puts the focus on the box of a row (or the button of a heading), wherever that row is. */
+  focusRow: (key: string) => void
 }
 
 /**
  * Moving through the boxes of a list by keyboard. When the focused to-do leaves (it was done, or somebody
  * removed it), the focus goes to the one that takes its place instead of back to the top of the page.
  *
- * @param order ids of the shown to-dos in reading order
+ * @param scrollTo brings a row into the window
+ * @param held key of the row that has the focus, or had it last; kept up to date here
  */
 export function useListFocus(
+  rows: Readonly<Ref<readonly ShownRow[]>>,
   list: Readonly<Ref<HTMLElement | null>>,
-  order: Readonly<Ref<readonly number[]>>,
+  scrollTo: (index: number) => void,
+  held: Ref<string | null>,
 ): ListFocus {
-  const boxes = (): HTMLInputElement[] => [
-    ...(list.value?.querySelectorAll<HTMLInputElement>('input[data-todo]') ?? []),
-  ]
+  useEventListener(list, 'focusin', (event) => {
+    const key = event.target instanceof Element ? keyAround(event.target) : undefined
+    if (key !== undefined) held.value = key
+  })
 
-  function current(): HTMLInputElement | null {
+  function focusedKey(): string | undefined {
     const { activeElement } = document
-    return activeElement instanceof HTMLInputElement && list.value?.contains(activeElement)
-      ? activeElement
-      : null
+    return activeElement && list.value?.contains(activeElement) ? keyAround(activeElement) : undefined
   }
 
-  function move(step: 1 | -1): void {
-    const all = boxes()
-    const box = current()
-    const target = box ? all[all.indexOf(box) + step] : all[0]
-    target?.focus()
-    target?.scrollIntoView({ block: 'nearest' })
+  function current(): ShownItem | null {
+    const key = focusedKey()
+    return key === undefined ? null : itemAt(key)
+  }
+
+  function groupInHand(): string | undefined {
+    const key = focusedKey()
+    const row = rows.value.find((one) => one.key === key)
+    return row?.kind === 'item' ? row.group : row?.key
+  }
+
+  function focusRow(key: string): void {
+    const index = rows.value.findIndex((row) => row.key === key)
+    if (index === -1) return
+    held.value = key
+    if (focusBox(key)) scrollTo(index)
+    else void nextTick(() => focusBox(key) && scrollTo(index))
+  }
+
+  function focusBox(key: string): boolean {
+    const row = list.value?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)
+    row?.querySelector<HTMLElement>('input[data-todo], [data-fold]')?.focus({ preventScroll: true })
+    return row !== null && row !== undefined
+  }
+
+  function move(step: 1 | -1): ShownItem | null {
+    const key = focusedKey()
+    const index = key === undefined ? -1 : rows.value.findIndex((row) => row.key === key)
+    const target = index === -1 ? firstInWindow() : nextItem(rows.value, index, step)
+    if (target) focusRow(target.key)
+    return target
+  }
+
+  function firstInWindow(): ShownItem | null {
+    const boxes = [...(list.value?.querySelectorAll<HTMLElement>('input[data-todo]') ?? [])]
+    const box = boxes.find((one) => one.getBoundingClientRect().top > 0)
+    const key = box ? keyAround(box) : undefined
+    return key === undefined ? null : itemAt(key)
+  }
+
+  function itemAt(key: string): ShownItem | null {
+    const row = rows.value.find((one) => one.key === key)
+    return row && isItem(row) ? row : null
   }
 
   watch(
-    order,
+    rows,
     async (after, before) => {
-      const focused = Number(current()?.dataset.todo)
-      const remaining = new Set(after)
-      if (Number.isNaN(focused) || remaining.has(focused)) return
-      const position = before.indexOf(focused)
-      const successor =
-        before.slice(position + 1).find((id) => remaining.has(id)) ??
-        before.slice(0, Math.max(position, 0)).findLast((id) => remaining.has(id))
+      const key = focusedKey()
+      if (key === undefined) return
+      const remaining = new Set(after.map((row) => row.key))
+      if (remaining.has(key)) return
+      const items = before.filter((row) => row.key === key || (isItem(row) && remaining.has(row.key)))
+      const position = items.findIndex((row) => row.key === key)
+      const successor = items[position + 1] ?? items[position - 1]
       await nextTick()
-      boxes()
-        .find((box) => box.dataset.todo === String(successor))
-        ?.focus()
+      if (successor) focusRow(successor.key)
     },
     { flush: 'pre' },
   )
 
-  return { move, current }
+  return { current, move, groupInHand, focusRow }
+}
+
+function keyAround(element: Element): string | undefined {
+  return element.closest<HTMLElement>('[data-row]')?.dataset.row
+}
+
+function isItem(row: ShownRow): row is ShownItem {
+  return row.kind === 'item'
+}
+
+function nextItem(rows: readonly ShownRow[], index: number, step: 1 | -1): ShownItem | null {
+  for (let at = index + step; at >= 0 && at < rows.length; at += step) {
+    const row = rows[at]
+    if (row && isItem(row)) return row
+  }
+  return null
 }

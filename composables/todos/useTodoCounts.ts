@@ -1,6 +1,7 @@
-import { isDueNow } from '#shared/todo/filter'
+import { dueBuckets } from '#shared/todo/due-bucket'
 import { useLibraryStore } from '~/stores/library'
 import { useTodosStore } from '~/stores/todos'
+import { useViewStore } from '~/stores/view'
 import { useClock } from '~/composables/time/useClock'
 import { useTimeZone } from '~/composables/time/useTimeZone'
 
@@ -8,10 +9,20 @@ import { useTimeZone } from '~/composables/time/useTimeZone'
 export function useTodoCounts() {
   const store = useTodosStore()
   const library = useLibraryStore()
+  const view = useViewStore()
   const now = useClock()
   const timeZone = useTimeZone()
 
   const open = computed(() => store.todos.filter((todo) => !todo.checked))
+  const dated = computed(() => open.value.filter((todo) => todo.due !== null))
+  const today = computed(() => {
+    const bucketOf = dueBuckets(now.value, timeZone)
+    return dated.value.filter(({ due }) => ['overdue', 'today'].includes(bucketOf(due))).length
+  })
+  const mine = computed(() => {
+    const me = new Set(view.directory.me)
+    return open.value.filter(({ people }) => people.some(({ id }) => me.has(id))).length
+  })
   const openPerDatabase = computed(() => {
     const counts = new Map<string, number>()
     for (const { databaseId } of open.value) counts.set(databaseId, (counts.get(databaseId) ?? 0) + 1)
@@ -20,7 +31,8 @@ export function useTodoCounts() {
 
   return computed(() => ({
     all: store.loaded ? open.value.length : undefined,
-    today: store.loaded ? open.value.filter((todo) => isDueNow(todo, now.value, timeZone)).length : undefined,
+    mine: store.loaded ? mine.value : undefined,
+    today: store.loaded ? today.value : undefined,
     byList: new Map(
       library.lists.map(({ id, databaseIds }) => {
         const count = databaseIds.reduce(

@@ -25,6 +25,8 @@ export interface GroupRow {
 export interface PathRow {
   kind: 'path'
   key: string
+  /** Of the group it stands in. */
+  level: 1 | 2
   depth: number
   page: Page | null
   headings: readonly string[]
@@ -34,8 +36,10 @@ export interface ItemRow<T extends PlacedTodo> {
   kind: 'item'
   key: string
   todo: T
-  /** The row of the group it stands in. */
+  /** The row of the group it stands in, and that group's level. */
   group: string
+  level: 1 | 2
+  /** How many to-dos it stands below. */
   depth: number
   /** Only shown so that something below it is understood. */
   context: boolean
@@ -94,11 +98,11 @@ export function arrange<T extends PlacedTodo>(todos: readonly T[], options: Arra
     const isFolded = folded.has(key)
     rows.push({ kind: 'group', key, level, group, open, folded: isFolded })
     if (isFolded) return
-    emitItems(node)
+    emitItems(node, level)
     for (const inner of node.groups) emitGroup(inner, 2)
   }
 
-  function emitItems(node: GroupNode<T>): void {
+  function emitItems(node: GroupNode<T>, level: 1 | 2): void {
     if (node.members.length === 0) return
     const { roots, childrenOf, roles } = treeOf(node, options.parents, ranking)
     // The page (and, when grouped by heading, the heading) is what the group's own heading says already.
@@ -110,14 +114,15 @@ export function arrange<T extends PlacedTodo>(todos: readonly T[], options: Arra
       for (const section of sectionsOf(siblings, byPlace)) {
         const [first] = section
         if (!first) continue
-        const path = byPlace ? pathRow(node.key, first, depth, above) : null
-        if (path) rows.push(path)
+        const path = byPlace ? pathOf(first, above) : null
+        if (path) rows.push({ kind: 'path', key: `${node.key}~${first.id}`, level, depth, ...path })
         section.forEach((todo, index) => {
           rows.push({
             kind: 'item',
             key: `${node.key}#${todo.id}`,
             todo,
             group: node.key,
+            level,
             depth,
             context: roles.get(todo.id) === 'context',
             progress: progress.get(todo.id) ?? null,
@@ -141,13 +146,12 @@ interface Above {
 }
 
 /** What has to be said above a section so that a reader knows where it stands; `null` when they know. */
-function pathRow(group: string, first: PlacedTodo, depth: number, above: Above): PathRow | null {
+function pathOf(first: PlacedTodo, above: Above): Pick<PathRow, 'page' | 'headings'> | null {
   // A row is its own page: naming it above itself would say it twice.
   const page = first.kind === 'block' && above.page !== first.page.id ? first.page : null
   const isNews = above.headings !== null && (page !== null || !samePath(first.headingPath, above.headings))
   const headings = isNews ? first.headingPath : []
-  if (page === null && headings.length === 0) return null
-  return { kind: 'path', key: `${group}~${first.id}`, depth, page, headings }
+  return page === null && headings.length === 0 ? null : { page, headings }
 }
 
 /** Siblings in a row that stand at the same place in Notion. */

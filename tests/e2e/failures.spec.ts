@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts'
-import { connectNotion, readEverything, signUp } from './steps.ts'
+import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
 
 test('a refused tick says so on the item, keeps the wish, and can be retried', async ({ page, notion }) => {
   await signUp(page)
@@ -12,7 +12,7 @@ test('a refused tick says so on the item, keeps the wish, and can be retried', a
     what: { kind: 'status', status: 403 },
   })
 
-  const box = page.getByRole('checkbox', { name: 'Hang up the plan' })
+  const box = await scrollTo(page, 'Hang up the plan')
   await box.check()
   const retry = page.getByRole('button', { name: 'Retry' })
   await expect(retry).toBeVisible()

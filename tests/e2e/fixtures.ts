@@ -81,11 +81,6 @@ export function freshEmail(): string {
 
 /** A page that is not alive yet misses the switch, so it is made until the page has followed. */
 async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  // The browser leaves groups that are off the screen unstyled until they are scrolled to.
-  await page.evaluate(() => {
-    for (const group of document.querySelectorAll<HTMLElement>('.lazy-group'))
-      group.style.contentVisibility = 'visible'
-  })
   await expect(async () => {
     await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' })
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

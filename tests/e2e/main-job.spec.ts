@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, signUp } from './steps.ts'
+import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
 
 test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, notion }) => {
   await page.goto('/')
@@ -22,7 +22,7 @@ test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, no
   await expectAccessible(page)
 
   const before = (await notion.ledger()).counters.byEndpoint['PATCH /v1/blocks/{block_id}'] ?? 0
-  const box = page.getByRole('checkbox', { name: 'Buy napkins' })
+  const box = await scrollTo(page, 'Buy napkins')
   await box.check()
   await expect(page.getByRole('status').filter({ hasText: 'Done: Buy napkins' })).toHaveCount(1)
   await expect
@@ -47,7 +47,7 @@ test.describe('on a phone', () => {
     await expectAccessible(page)
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width, 'nothing sticks out sideways').toBeLessThanOrEqual(390)
-    await page.getByRole('checkbox', { name: 'Photograph', exact: true }).tap()
+    await (await scrollTo(page, 'Photograph')).tap()
     await expect(page.getByRole('status').filter({ hasText: 'Done: Photograph' })).toHaveCount(1)
   })
 })

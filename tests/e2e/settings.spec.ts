@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, signUp } from './steps.ts'
+import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
 
 test('a workspace can be disconnected, its to-dos kept, and connected again', async ({ page }) => {
   await signUp(page)
@@ -17,7 +17,7 @@ test('a workspace can be disconnected, its to-dos kept, and connected again', as
   await expect(page.getByText('Its to-dos stay as they were and cannot be ticked.')).toBeVisible()
 
   await page.goto('/')
-  await expect(page.getByRole('checkbox', { name: 'Order butter' }).first()).toBeVisible()
+  await scrollTo(page, 'Order butter')
   await connectNotion(page)
   await page.goto('/settings')
   await expect(page.getByRole('button', { name: 'Disconnect “Acme”' })).toBeVisible()

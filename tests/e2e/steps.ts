@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, freshEmail, PASSWORD } from './fixtures.ts'
 
 /** Makes an account through the page and ends where a new person ends. */
@@ -32,4 +32,18 @@ export async function readEverything(page: Page): Promise<void> {
   await page.waitForURL((url) => url.pathname === '/' || url.pathname.startsWith('/lists/'))
   await expect(page.getByRole('checkbox', { name: 'Order butter' }).first()).toBeVisible()
   await expect(page.getByRole('progressbar')).toBeHidden({ timeout: 45_000 })
+}
+
+/** Scrolls down to a to-do: of a long list only what is near the window is on the page. */
+export async function scrollTo(page: Page, name: string): Promise<Locator> {
+  const box = page.getByRole('checkbox', { name, exact: true }).first()
+  await page.evaluate(() => window.scrollTo(0, 0))
+  await expect(async () => {
+    if (!(await box.isVisible())) {
+      await page.evaluate(() => window.scrollBy(0, window.innerHeight / 2))
+      await expect(box).toBeVisible({ timeout: 200 })
+    }
+  }).toPass()
+  await box.scrollIntoViewIfNeeded()
+  return box
 }

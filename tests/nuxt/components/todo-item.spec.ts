@@ -89,8 +89,34 @@ describe('TodoItem', () => {
     expect(item.get(`[id="${reason}"]`).text()).toBe(
       'Not saved in Notion. Notion does not let Roundup do this.',
     )
-    await item.get('button').trigger('click')
-    expect(item.emitted('retry')).toHaveLength(1)
+    const ways = item.findAll('.todo-way')
+    expect(ways.map((way) => way.text())).toEqual(['Retry', 'Give up'])
+    for (const way of ways) await way.trigger('click')
+    expect(item.emitted('resolve')).toEqual([['retry'], ['give-up']])
+  })
+
+  it('offers to remove what is gone from Notion', async () => {
+    const item = await mountItem({
+      ...aTodo({ id: 1 }),
+      write: { state: 'failed', code: 'NOTION_BLOCK_NOT_FOUND' },
+    })
+    await item.get('.todo-way').trigger('click')
+    expect(item.get('.todo-way').text()).toBe('Remove it here')
+    expect(item.emitted('resolve')).toEqual([['remove']])
+  })
+
+  it('shows both versions of a conflict and lets the person choose', async () => {
+    const theirs = { text: 'Call Bob and Ada', checked: false }
+    const item = await mountItem({
+      ...aTodo({ id: 1, text: 'Call Bob', checked: true }),
+      write: { state: 'conflict', theirs },
+    })
+    const reason = item.get('input').attributes('aria-describedby')
+    expect(item.get(`[id="${reason}"]`).text()).toMatch(/Done: Call Bob.*Open: Call Bob and Ada/s)
+    const ways = item.findAll('.todo-way')
+    expect(ways.map((way) => way.text())).toEqual(['Keep mine', 'Keep theirs'])
+    await ways[1]?.trigger('click')
+    expect(item.emitted('resolve')).toEqual([['keep-theirs']])
   })
 
   it('tells progress in words', async () => {

@@ -1,0 +1,44 @@
+import type { WriteAction } from '#shared/schemas/todo'
+import { safeHref } from '#shared/todo/rich-text'
+import { useListStore } from '~/stores/list'
+import type { ShownTodo } from '~/stores/todos'
+import { useTick } from './useTick'
+
+/** What can be done with to-dos of a list, by whichever hand: mouse, key, menu, swipe or command. */
+export function useListActions() {
+  const { tick, tickMany, undo, retry, resolve, lastEntry } = useTick()
+  const list = useListStore()
+  const { polite } = useAnnouncer()
+  const { t } = useI18n()
+
+  return {
+    tick: (todo: ShownTodo, checked: boolean) => void tick(todo, checked),
+
+    /** Makes all of them done or open, those that are not so already. */
+    finish(todos: readonly ShownTodo[], checked: boolean): void {
+      void tickMany(
+        todos.filter((todo) => todo.checked !== checked),
+        checked,
+      )
+    },
+
+    resolve: (todo: ShownTodo, action: WriteAction) =>
+      void (action === 'retry' ? retry(todo) : resolve(todo, action)),
+
+    undo(): void {
+      if (lastEntry.value) void undo(lastEntry.value)
+    },
+
+    openDetail: (todo: ShownTodo) => (list.detailId = todo.id),
+
+    openInNotion(todo: ShownTodo): void {
+      const url = safeHref(todo.url)
+      if (url) window.open(url, '_blank', 'noopener,noreferrer')
+    },
+
+    async copyLink(todo: ShownTodo): Promise<void> {
+      await navigator.clipboard.writeText(todo.url)
+      polite(t('todo.copied'))
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { useWindowVirtualizer } from '@tanstack/vue-virtual'
+import { useMediaQuery, useResizeObserver } from '@vueuse/core'
+import { useScrollAnchor } from './useScrollAnchor'
+import type { ShownRow } from './useTodoRows'
+
+/** Estimates until a row has been measured; most are right. */
+const HEIGHT_PX = { group: [52, 40], path: 28, item: 32, touchItem: 40 } as const
+/** The line above the list stays; below it there may be a bar. As `scroll-padding` in main.css. */
+const SCROLL_PADDING_PX = { start: 112, end: 96 } as const
+/** Rows kept ready beyond the edges of the window. */
+const OVERSCAN = 12
+
+export interface VirtualRow {
+  row: ShownRow
+  index: number
+  /** From the top of the list. */
+  top: number
+}
+
+/**
+ * Only the rows near the window are elements; the rest is height. The row that was last in hand (`held`) stays
+ * an element wherever the window is, so that focus is never lost by scrolling, and so do the headings of the group
+ * that the window is in: who goes by headings finds them. When to-dos come or go, what the person looks at stays
+ * where it is.
+ *
+ * @param viewKey while it is the same, changes of the rows are news and move nothing; otherwise it is another
+ *   list, which begins at its top
+ */
+export function useVirtualRows(
+  rows: Readonly<Ref<readonly ShownRow[]>>,
+  list: Readonly<Ref<HTMLElement | null>>,
+  held: Readonly<Ref<string | null>>,
+  viewKey: () => string,
+) {
+  const isTouch = useMediaQuery('(pointer: coarse)')
+  const isPrinting = useMediaQuery('print')
+  const margin = ref(0)
+
+  useScrollAnchor(rows, list, viewKey, (index) => startOf(index))
+
+  const heldIndex = computed(() =>
+    held.value === null ? -1 : rows.value.findIndex(({ key }) => key === held.value),
+  )
+  const headingsOf = computed(() => groupHeadingsAbove(rows.value))
+  const virtualizer = useWindowVirtualizer<HTMLElement>(
+    computed(() => {
+      const shown = rows.value
+      const headings = headingsOf.value
+      const extra = heldIndex.value
+      return {
+        count: shown.length,
+        // New with the rows: sizes are found again by key, wherever a row is now.
+        getItemKey: (index: number) => shown[index]?.key ?? index,
+        estimateSize: (index: number) => estimate(shown[index], isTouch.value),
+        overscan: OVERSCAN,
+        scrollMargin: margin.value,
+        scrollPaddingStart: SCROLL_PADDING_PX.start,
+        scrollPaddingEnd: SCROLL_PADDING_PX.end,
+        rangeExtractor: isPrinting.value
+          ? () => shown.map((_, index) => index)
+          : (range: Range) => indexesIn(range, [extra, ...(headings[range.startIndex] ?? [])]),
+      }
+    }),
+  )
+
+  const visible = computed<VirtualRow[]>(() =>
+    virtualizer.value.getVirtualItems().flatMap(({ index, start }) => {
+      const row = rows.value[index]
+      return row ? [{ row, index, top: start - margin.value }] : []
+    }),
+  )
+  const height = computed(() => virtualizer.value.getTotalSize())
+
+  function startOf(index: number): number {
+    // Asking for the height brings the measurements up to date.
+    virtualizer.value.getTotalSize()
+    return virtualizer.value.measurementsCache[index]?.start ?? 0
+  }
+
+  function remeasure(): void {
+    const top = list.value?.getBoundingClientRect().top
+    if (top !== undefined) margin.value = Math.round(top + window.scrollY)
+  }
+  useResizeObserver(
+    computed(() => list.value?.parentElement ?? null),
+    remeasure,
+  )
+  watch(list, remeasure, { flush: 'post' })
+
+  /** Follows an element's height for as long as it is there. */
+  const vMeasured = {
+    mounted: (element: HTMLElement) => virtualizer.value.measureElement(element),
+    updated: (element: HTMLElement) => virtualizer.value.measureElement(element),
+    unmounted: () => virtualizer.value.measureElement(null),
+  }
+
+  function scrollTo(index: number): void {
+    virtualizer.value.scrollToIndex(index, { align: 'auto' })
+  }
+
+  return { visible, height, scrollTo, vMeasured }
+}
+
+function estimate(row: ShownRow | undefined, isTouch: boolean): number {
+  if (row?.kind === 'group') return HEIGHT_PX.group[row.level === 1 ? 0 : 1]
+  if (row?.kind === 'path') return HEIGHT_PX.path
+  return isTouch ? HEIGHT_PX.touchItem : HEIGHT_PX.item
+}
+
+interface Range {
+  startIndex: number
+  endIndex: number
+  overscan: number
+  count: number
+}
+
+function indexesIn({ startIndex, endIndex, overscan, count }: Range, extra: readonly number[]): number[] {
+  const first = Math.max(startIndex - overscan, 0)
+  const last = Math.min(endIndex + overscan, count - 1)
+  const indexes = new Set(extra.filter((index) => index >= 0))
+  for (let index = first; index <= last; index += 1) indexes.add(index)
+  return [...indexes].sort((a, b) => a - b)
+}
+
+/** For every row the indexes of the group headings it stands below, outermost first. */
+function groupHeadingsAbove(rows: readonly ShownRow[]): (readonly number[])[] {
+  let above: readonly number[] = []
+  return rows.map((row, index) => {
+    if (row.kind === 'group') above = row.level === 1 ? [index] : [above[0] ?? index, index]
+    return above
+  })
+}
