@@ -26,8 +26,9 @@ export async function sweep(run: Run): Promise<void> {
   }
   for (let reread = 0; reread < REREAD_MAX; reread += REREAD_STEP) {
     if (await isSyncWantedAgain(run.context.db, run.job.id)) return
-    if ((await markOldestRead(run.context.db, run.job.id, REREAD_STEP)) === 0) return
-    await walkOwed(run)
+    const marked = await markOldestRead(run.context.db, run.job.id, REREAD_STEP)
+    if (marked > 0) await walkOwed(run)
+    if (marked < REREAD_STEP) return
     await rest(run)
   }
 }

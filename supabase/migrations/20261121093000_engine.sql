@@ -388,3 +388,35 @@ delete from public.dirty_page m using public.notion_access_token_user c
 where c.id = m.connection_id and c.deleted_at is not null;
 delete from public.sync_schedule s using public.notion_access_token_user c
 where c.id = s.connection_id and c.deleted_at is not null;
+
+-- Sweep ---------------------------------------------------------------------------------------------
+
+-- As before, but also a page that this very run has met unchanged is walked again: that is what a sweep is for.
+create or replace function public.mark_oldest_read(p_job bigint, p_limit integer) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  perform from public.profiles u where u.id = (select j.user_id from public.integration_sync_jobs j where j.id = p_job)
+  for no key update;
+  with oldest as (
+    select p.id, p.read_by_job from public.integration_sync_jobs j
+    join public.notion_database d on d.connection_id = j.connection_id and d.count_boxes
+    join public.page p on p.database_id = d.id
+    where j.id = p_job and p.trashed_at is null and p.read_at < j.created_at - interval '12 hours'
+      and exists (select from public.todo_list_source s where s.database_id = d.id)
+    order by p.read_at limit p_limit
+  ), marked as (
+    update public.page p set reread = true, read_by_job = null from oldest where p.id = oldest.id
+  ), undone as (
+    -- They count as to be read again.
+    update public.integration_sync_jobs set
+      pages_done = pages_done - (select count(*) from oldest where read_by_job = p_job)
+    where id = p_job
+  )
+  select count(*) into v_count from oldest;
+  return v_count;
+end
+$$;
