@@ -37,19 +37,21 @@ export async function writeTicks(
   connectionId: number,
   call: WriterCall,
 ): Promise<number> {
+  // All processes hear of a change; those that get nothing of it need no token.
+  const first = await claimTicks(context.db, connectionId, ROOM, call.worker)
+  if (first.length === 0) return 0
+  const send = (access: NotionAccess) =>
+    sendAll(context, connectionId, access, { ...call, taken: first.splice(0) })
   try {
-    return await withConnection(
-      context,
-      connectionId,
-      'interactive',
-      (access) => sendAll(context, connectionId, access, call),
-      call.signal,
-    )
+    return await withConnection(context, connectionId, 'interactive', send, call.signal)
   } catch (cause) {
-    await settleAll(context, connectionId, call, cause)
+    await settleAll(context, connectionId, { ...call, taken: first.splice(0) }, cause)
     return 0
   }
 }
+
+/** What was taken already and nobody has in hand. */
+type Share = WriterCall & { taken: ClaimedTick[] }
 
 /** What stops the sending of a connection: its token is refused, or Notion asked it to wait. */
 interface Halt {
@@ -61,7 +63,7 @@ async function sendAll(
   context: AppContext,
   connectionId: number,
   access: NotionAccess,
-  { worker, signal, bell }: WriterCall,
+  { worker, signal, bell, taken }: Share,
 ): Promise<number> {
   const clients = { single: access.clientFor('interactive'), bulk: access.clientFor('bulk') }
   const halt: Halt = { pauseMs: 0 }
@@ -73,6 +75,7 @@ async function sendAll(
     })
     underWay.set(sent, tick)
   }
+  taken.forEach(start)
   for (;;) {
     bell.still()
     if (!signal.aborted && !halt.refusal && halt.pauseMs === 0) {
@@ -116,17 +119,16 @@ async function attempt(
 async function settleAll(
   context: AppContext,
   connectionId: number,
-  { worker, signal }: WriterCall,
+  { worker, signal, taken }: Share,
   cause: unknown,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const ticks = await claimTicks(context.db, connectionId, HOPELESS, worker)
-    if (ticks.length === 0) return
+  for (let ticks = taken; ; ticks = await claimTicks(context.db, connectionId, HOPELESS, worker)) {
     for (const tick of ticks) {
       const outcome = afterFailure(tick, cause, Date.now())
       logFailure(context, tick, outcome, cause)
       await store(context, tick, outcome)
     }
+    if (signal.aborted || (ticks !== taken && ticks.length === 0)) return
   }
 }
 
