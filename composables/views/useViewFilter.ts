@@ -26,7 +26,9 @@ export function useViewFilter() {
     get directory() {
       return view.directory
     },
-    rules: [],
+    get rules() {
+      return view.rules
+    },
     lingering: todos.lingering,
   }))
   const matches = computed<(todo: ShownTodo) => boolean>(() =>

@@ -1,4 +1,5 @@
 import { useDebounceFn } from '@vueuse/core'
+import { DEFAULT_VIEW } from '#shared/schemas/view'
 import { readView, sameView, writeView } from './view-url'
 import { useViewStore } from '~/stores/view'
 
@@ -15,20 +16,26 @@ export function useViewUrl(): void {
   const route = useRoute()
   const router = useRouter()
   const { path } = route
+  // Lists and agendas say by themselves where they begin.
+  const standard = () => (path === '/' ? store.standard : DEFAULT_VIEW)
 
   function fromAddress(): void {
-    const view = readView(route.query)
+    const view = readView(route.query, standard())
     if (!sameView(view, store.view)) store.view = view
   }
 
   async function toAddress(): Promise<void> {
     // Somebody may have gone elsewhere meanwhile.
-    if (route.path !== path || sameView(readView(route.query), store.view)) return
-    await router.replace({ path, hash: route.hash, query: writeView(store.view, route.query) })
+    if (route.path !== path || sameView(readView(route.query, standard()), store.view)) return
+    await router.replace({ path, hash: route.hash, query: writeView(store.view, route.query, standard()) })
   }
   const toAddressSoon = useDebounceFn(toAddress, QUIET_MS)
 
   fromAddress()
+  // The person's own beginning comes a moment later than the page; whoever has begun to type is left alone.
+  watch(standard, (now, before) => {
+    if (sameView(store.view, before)) fromAddress()
+  })
   watch(
     () => route.query,
     () => {

@@ -4,6 +4,7 @@ import { INSTALLATION_ROUTES } from './installation-routes'
 import { MIRROR_ROUTES } from './mirror-routes'
 import { SESSION_ROUTES } from './session-routes'
 import { TODO_ROUTES } from './todo-routes'
+import { VIEW_ROUTES } from './view-routes'
 import { WRITING_ROUTES } from './writing-routes'
 
 /** Every route there is. A test holds it against the files in server/api. */
@@ -12,6 +13,7 @@ export const ROUTES = {
   ...CONNECTION_ROUTES,
   ...TODO_ROUTES,
   ...MIRROR_ROUTES,
+  ...VIEW_ROUTES,
   ...WRITING_ROUTES,
   ...INSTALLATION_ROUTES,
 }

@@ -32,7 +32,6 @@ export function addressOf({ path }: Route): string {
     .replace('[provider]', 'notion')
     .replace('[id]', '1')
     .replace('[token]', `${'A'.repeat(43)}.ics`)
-    .replace('/api/export', '/api/export?format=json')
     .replace('[entry]', '00000000-0000-4000-8000-000000000001')
     .replace('[...]', 'no/such/route')
 }
