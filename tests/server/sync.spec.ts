@@ -1,6 +1,4 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { FaultRule } from '../../sandbox/notion/faults.ts'
 import type { LedgerEntry } from '../../sandbox/notion/ledger.ts'
 import { TodoListReplySchema } from '../../shared/schemas/todo-list.ts'
 import type { TodosReply } from '../../shared/schemas/todo.ts'
@@ -8,7 +6,7 @@ import type { Browser } from '../support/browser.ts'
 import { Inspector } from '../support/inspector.ts'
 import { NotionControl } from '../support/notion-control.ts'
 import type { SimpleWorkspace } from '../support/notion-workspace.ts'
-import { expectedTodos, simpleWorkspace } from '../support/notion-workspace.ts'
+import { simpleWorkspace } from '../support/notion-workspace.ts'
 import { connect, signUp } from '../support/people.ts'
 import { readingEnds } from '../support/reader.ts'
 
@@ -119,64 +117,4 @@ describe('a page with a part that is closed to us', () => {
     await browser.post('/api/sync', {})
     expect(texts(await readingEnds(browser))).toEqual(['stays'])
   })
-})
-
-describe('whatever Notion does', () => {
-  const fault: fc.Arbitrary<FaultRule> = fc.record({
-    path: fc.constantFrom(
-      '/v1/data_sources/*/query',
-      '/v1/blocks/*/children',
-      '/v1/search',
-      '/v1/pages/*',
-      '/v1/**',
-    ),
-    times: fc.integer({ min: 1, max: 6 }),
-    skip: fc.integer({ min: 0, max: 6 }),
-    what: fc.oneof(
-      fc.constantFrom<FaultRule['what']>(
-        { kind: 'reset' },
-        { kind: 'garbage' },
-        { kind: 'truncate' },
-        { kind: 'html' },
-      ),
-      fc
-        .constantFrom(400, 403, 404, 409, 500, 502, 503, 504)
-        .map((status) => ({ kind: 'status', status }) as const),
-      fc.constantFrom(429, 529).map((status) => ({ kind: 'status', status, retry_after: 1 }) as const),
-    ),
-  })
-
-  it(
-    'loses nothing, says when something is missing, and has the truth once it works again',
-    { timeout: 400_000 },
-    async () => {
-      const person = await read('any fault', 8)
-      const truth = expectedTodos(person.workspace.seed)
-        .map(({ text }) => text)
-        .sort()
-      const seed = Date.now() % 1_000_000
-      console.info(`seed of the faults: ${seed}`)
-      await fc.assert(
-        fc.asyncProperty(fc.array(fault, { minLength: 1, maxLength: 3 }), async (rules) => {
-          for (const rule of rules) await notion.fault({ ...rule, bot_id: person.botId })
-          const { reply } = await refresh(person, true)
-          expect(texts(reply)).toEqual(truth)
-          const { state, complete, incompletePages } = reply.sync
-          // Incomplete never without a reason: a page, a failure, or a data source that cannot be read.
-          if (!complete && state === 'idle' && incompletePages.length === 0) {
-            const [lost] = await database.rows(
-              'select 1 from public.notion_database where data_source_id = $1 and access = $2',
-              [person.workspace.dataSourceId, 'lost'],
-            )
-            expect(lost).toBeDefined()
-          }
-          await notion.clearFaults()
-          const healed = await refresh(person)
-          expect(texts(healed.reply)).toEqual(truth)
-          expect(healed.reply.sync).toMatchObject({ state: 'idle', complete: true })
-        }),
-        { seed, numRuns: 2, endOnFailure: true },
-      )
-    },
-  )
 })
