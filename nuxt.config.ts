@@ -50,8 +50,6 @@ export default defineNuxtConfig({
   colorMode: { disableTransition: false },
   i18n: {
     strategy: 'no_prefix',
-    // Messages are compiled when building; the compiler need not travel.
-    bundle: { dropMessageCompiler: true },
     defaultLocale: 'en',
     locales: [
       { code: 'en', language: 'en', name: 'English', file: 'en.json' },
