@@ -32,7 +32,7 @@ import type {
 } from '#shared/schemas/session'
 import type { ChangesBody, ChangesReply, TodosReply, WriteBody, WriteReply } from '#shared/schemas/todo'
 import type { SnapshotReply } from '#shared/schemas/snapshot'
-import type { HistoryReply, UndoBody } from '#shared/schemas/history'
+import type { HistoryEntryReply, HistoryReply, UndoBody } from '#shared/schemas/history'
 import type { TodoListBody, TodoListReply, TodoListsReply } from '#shared/schemas/todo-list'
 import type {
   DefaultViewBody,
@@ -87,6 +87,7 @@ interface AllEndpoints {
   'POST /api/todos/changes': { reply: ChangesReply; body: ChangesBody }
   'POST /api/todos/write': { reply: WriteReply; body: WriteBody }
   'GET /api/history': { reply: HistoryReply; query?: { before?: string; limit?: number } }
+  'GET /api/history/:entry': { reply: HistoryEntryReply; params: { entry: string } }
   'POST /api/history/:entry/undo': { reply: ChangesReply; body: UndoBody; params: { entry: string } }
   'POST /api/sync': { reply: undefined; body: { full?: boolean } }
   'GET /api/mirrors': { reply: MirrorsReply }
