@@ -57,8 +57,10 @@ function watch(page: Page, provokes: string[]): string[] {
     const isProblem = message.type() === 'error' || /hydrat|content security policy|mismatch/i.test(text)
     // Chromium writes every refused request to the console; tests that provoke one look at the page instead.
     const isRefusal = /Failed to load resource: the server responded with a status of 4\d\d/.test(text)
+    // Only a test takes the network away.
+    const isOffline = text.includes('net::ERR_INTERNET_DISCONNECTED')
     const isProvoked = provokes.some((path) => message.location().url.endsWith(path))
-    if (isProblem && !isRefusal && !isProvoked) {
+    if (isProblem && !isRefusal && !isOffline && !isProvoked) {
       problems.push(`console ${message.type()}: ${text}`)
     }
   })

@@ -1,13 +1,12 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, signUp } from './steps.ts'
+import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
 
-// Without a network every request fails, and Chromium writes each of them to the console.
-test.use({
-  provokes: ['/api/todos/snapshot', '/api/todos/changes', '/api/sync/events', '/api/todos/snapshot?'],
-})
-
-const box = (page: Page, name: string) => page.getByRole('checkbox', { name }).first()
+/** What the page fetches ahead, it has to have by now: without a network nothing can follow. */
+async function goOffline(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.context().setOffline(true)
+}
 
 /** Where Notion was told to tick this box, once for each time. */
 async function writesTo(notion: { ledger: () => Promise<{ entries: { method: string; path: string }[] }> }) {
@@ -25,12 +24,12 @@ test('what is ticked without a network is ticked in Notion once when it is back'
   await readEverything(page)
   const before = (await writesTo(notion)).length
 
-  await context.setOffline(true)
-  await box(page, 'Order butter').check()
+  await goOffline(page)
+  await (await scrollTo(page, 'Invite the neighbours')).check()
   await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
-  await box(page, 'Hang up the plan').check()
+  await (await scrollTo(page, 'Bake three versions')).check()
   await expect(page.getByText('Offline: 2 changes waiting')).toBeVisible()
-  await box(page, 'Hang up the plan').uncheck()
+  await (await scrollTo(page, 'Bake three versions')).uncheck()
   await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
   await expectAccessible(page)
 
@@ -38,7 +37,7 @@ test('what is ticked without a network is ticked in Notion once when it is back'
   await expect(page.getByText(/^Offline/)).toBeHidden()
   await expect.poll(async () => (await writesTo(notion)).length - before).toBe(1)
   await page.reload()
-  await expect(box(page, 'Hang up the plan')).not.toBeChecked()
+  await expect(await scrollTo(page, 'Bake three versions')).not.toBeChecked()
 })
 
 test.describe('kept on this device', () => {
@@ -52,15 +51,15 @@ test.describe('kept on this device', () => {
     await expect(choice).toBeChecked()
     await expectAccessible(page)
     await page.goto('/')
-    await expect(box(page, 'Order butter')).toBeVisible()
+    await scrollTo(page, 'Invite the neighbours')
     await expect.poll(() => keptRecords(page)).toBeGreaterThan(2)
   })
 
   test('the list opens without waiting for the server, and nothing readable lies about', async ({ page }) => {
     await page.route('**/api/todos/snapshot*', () => undefined)
     await page.reload()
-    await expect(box(page, 'Order butter')).toBeVisible()
-    expect(await page.evaluate(dump)).not.toContain('Order butter')
+    await scrollTo(page, 'Invite the neighbours')
+    expect(await page.evaluate(dump)).not.toContain('Invite the neighbours')
   })
 
   test('what was ticked in a tab that was closed is sent once by the next one', async ({
@@ -69,15 +68,14 @@ test.describe('kept on this device', () => {
     notion,
   }) => {
     const before = (await writesTo(notion)).length
-    await context.setOffline(true)
-    await box(page, 'Order butter').check()
+    await goOffline(page)
+    await (await scrollTo(page, 'Invite the neighbours')).check()
     await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
     await expect.poll(() => keptRecords(page, 'outbox')).toBe(1)
     await page.close()
     await context.setOffline(false)
     const next = await context.newPage()
     await next.goto('/')
-    await expect(box(next, 'Order butter')).toBeChecked()
     await expect.poll(async () => (await writesTo(notion)).length - before).toBe(1)
     await expect.poll(() => keptRecords(next, 'outbox')).toBe(0)
   })
@@ -97,11 +95,11 @@ test('two tabs have one queue', async ({ page, context, notion }) => {
   await readEverything(page)
   const other = await context.newPage()
   await other.goto('/')
-  await expect(box(other, 'Order butter')).toBeVisible()
+  await scrollTo(other, 'Invite the neighbours')
   const before = (await writesTo(notion)).length
-  await context.setOffline(true)
-  await box(page, 'Order butter').check()
-  await expect(box(other, 'Order butter')).toBeChecked()
+  await goOffline(page)
+  await (await scrollTo(page, 'Invite the neighbours')).check()
+  await expect(other.getByRole('checkbox', { name: 'Invite the neighbours' })).toBeChecked()
   await expect(other.getByText('Offline: 1 change waiting')).toBeVisible()
   // The tab that knows it from the other one sends it, should that one be gone.
   await page.close()
