@@ -46,6 +46,12 @@ export async function readChangeSeq(db: Db, userId: string): Promise<number> {
   return found?.change_seq ?? 0
 }
 
+/** Removals up to this count of the change counter may be forgotten: a delta since earlier is not whole. @throws {DatabaseError} */
+export async function readPrunedSeq(db: Db, userId: string): Promise<number> {
+  const found = rows('todos.pruned', await db.from('profiles').select('pruned_seq').eq('id', userId))[0]
+  return found?.pruned_seq ?? 0
+}
+
 /** The data sources (our ids) a user's lists read, or one list's. @throws {DatabaseError} */
 export async function listSourceIds(db: Db, userId: string, listId?: number): Promise<number[]> {
   let query = db.from('todo_list_source').select('database_id').eq('user_id', userId)

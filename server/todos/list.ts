@@ -1,7 +1,7 @@
 import type { TodosReply } from '#shared/schemas/todo'
 import type { Db } from '#server/db/client'
 import { listRemovedTodos } from '#server/db/removed-todos'
-import { listIncompletePages, listSourceIds, listTodos, readChangeSeq } from '#server/db/todos'
+import { listIncompletePages, listSourceIds, listTodos, readChangeSeq, readPrunedSeq } from '#server/db/todos'
 import { listTodoLists } from '#server/db/todo-lists'
 import { AppError } from '#server/errors/app-error'
 import type { Meter } from '#server/gate/meter'
@@ -22,12 +22,14 @@ export async function listTodosOf(
   request: { userId: string; listId?: number; since?: number },
   readMeters?: (connectionIds: readonly number[]) => Promise<Meter[]>,
 ): Promise<TodosReply> {
-  const { userId, listId, since } = request
+  const { userId, listId } = request
   if (listId !== undefined && (await listTodoLists(userDb, userId, listId)).length === 0) {
     throw new AppError('NOT_FOUND')
   }
   // The counter is read first: a change that lands while we read comes again with the next delta.
   const seq = await readChangeSeq(userDb, userId)
+  const isForgotten = request.since !== undefined && request.since < (await readPrunedSeq(userDb, userId))
+  const since = isForgotten ? undefined : request.since
   // So is the state of the reading: one that has ended has stored all its pages, so they are all seen below.
   const [databaseIds, sync] = await Promise.all([
     listSourceIds(userDb, userId, listId),
@@ -38,5 +40,11 @@ export async function listTodosOf(
     since === undefined ? [] : listRemovedTodos(userDb, userId, since),
     listIncompletePages(userDb, userId, databaseIds, INCOMPLETE_PAGES_SHOWN),
   ])
-  return { todos: found.todos, removed: [...found.removed, ...gone], seq, sync: { ...sync, incompletePages } }
+  return {
+    todos: found.todos,
+    removed: [...found.removed, ...gone],
+    seq,
+    ...(isForgotten && { whole: true as const }),
+    sync: { ...sync, incompletePages },
+  }
 }

@@ -104,6 +104,8 @@ export const TodosReplySchema = z.strictObject({
   removed: z.array(z.number().int()),
   seq: z.number().int(),
   sync: SyncStatusSchema,
+  /** Removals since are forgotten: these are all to-dos, and what is not among them is gone. */
+  whole: z.literal(true).optional(),
 })
 export type TodosReply = z.infer<typeof TodosReplySchema>
 

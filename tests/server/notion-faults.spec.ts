@@ -7,9 +7,10 @@ import type { ErrorCode } from '../../shared/schemas/error.ts'
 import type { SyncStatus, TodosReply, WriteState } from '../../shared/schemas/todo.ts'
 import type { Browser } from '../support/browser.ts'
 import { expectRefusal } from '../support/envelope.ts'
+import { eventually } from '../support/eventually.ts'
 import { Inspector } from '../support/inspector.ts'
 import { NotionControl } from '../support/notion-control.ts'
-import { connect } from '../support/people.ts'
+import { connect, signUp } from '../support/people.ts'
 import type { Reader } from '../support/reader.ts'
 import { botIdOf, newReader, readAgain, readTodos, tick } from '../support/reader.ts'
 import type { TestStack } from '../support/stack.ts'
@@ -340,5 +341,42 @@ describe('with nothing in the cache to show instead', () => {
       reader.userId,
     ])
     expectRefusal(await reader.browser.get('/api/search-notion'), 'NOTION_NOT_CONNECTED')
+  })
+})
+
+describe('right after connecting, while Notion is still indexing', () => {
+  afterAll(() => notion.settings({ search_lag_ms: 0 }))
+
+  it('a search that found little says that there may be more, and finds it when asked again', async () => {
+    await notion.settings({ search_lag_ms: 2_000 })
+    const { browser } = await signUp(stack.app.url)
+    const { databases } = await connect(browser)
+    expect(databases.length).toBeLessThanOrEqual(1)
+    expect((await searchAgain(browser)).indexing).toBe(true)
+    const later = await eventually('the rest', async () => {
+      const reply = await searchAgain(browser)
+      return reply.databases.length > 1 && reply
+    })
+    expect(later.indexing).toBe(false)
+  })
+
+  it('it stops saying so after a while, little or nothing', async () => {
+    const reader = await newReader('indexing', world())
+    const connectedAgo = (minutes: number) =>
+      database.rows(
+        `update public.notion_access_token set created_at = now() - make_interval(mins => $2)
+         where user_id = $1`,
+        [reader.userId, minutes],
+      )
+    const { databases, indexing } = await searchAgain(reader.browser)
+    expect([databases.length, indexing]).toEqual([1, true])
+    await connectedAgo(2)
+    expect((await searchAgain(reader.browser)).indexing).toBe(false)
+
+    await notion.edit({ op: 'unshare', id: reader.workspace.databaseId, bot_id: reader.botId })
+    await database.rows('delete from public.notion_database where user_id = $1', [reader.userId])
+    expect(await searchAgain(reader.browser)).toMatchObject({ databases: [], indexing: true })
+    await connectedAgo(11)
+    expect(await searchAgain(reader.browser)).toMatchObject({ databases: [], indexing: false })
   })
 })
