@@ -15,7 +15,11 @@ const WORDS =
   )
 
 /** Fills a reader's database with to-dos as people write them, without asking Notion. */
-export async function fillWithTodos({ pool }: Lab, reader: Reader, count: number): Promise<void> {
+export async function fillWithTodos(
+  { pool }: Pick<Lab, 'pool'>,
+  reader: Pick<Reader, 'userId' | 'connectionId'>,
+  count: number,
+): Promise<void> {
   const { rows } = await pool.query<{ id: string }>(
     'select id from public.notion_database where connection_id = $1 limit 1',
     [reader.connectionId],
@@ -37,7 +41,7 @@ export async function fillWithTodos({ pool }: Lab, reader: Reader, count: number
   )
   await pool.query(
     `with clock as (select public.next_change_seq($1) as seq), page as (
-       select id, row_number() over (order by id) - 1 as place from public.page where connection_id = $2
+       select id, row_number() over (order by id desc) - 1 as place from public.page where connection_id = $2
      )
      insert into public.todo (user_id, connection_id, database_id, page_id, notion_id, kind, text, rich_text, checked,
        position, heading_path, due, people, tags, last_edited_time, seq)

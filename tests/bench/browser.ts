@@ -1,0 +1,219 @@
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { Pool } from 'pg'
+import { ensureBrowser } from '../../scripts/ensure-browser.ts'
+import { prepare } from '../screenshots/scenes.ts'
+import { startTestStack } from '../support/stack.ts'
+import { fillWithTodos } from './snapshot.ts'
+
+const VIEWPORT = { width: 1_280, height: 900 }
+const TICKS = 60
+const OPENINGS = 5
+/** What somebody looks for, key by key: matches get fewer, and with the last key there are many again. */
+const TYPED = ['plan the garden', 'call doctor']
+const LONG_TASK_MS = 50
+const TICK_TODOS = 10_000
+const ALL_TODOS = 20_000
+
+type Note = (what: string, ours: string, bound: string) => void
+
+/** What the page itself has seen. Set up before any script of ours runs. */
+interface Seen {
+  firstBox: number
+  longTasks: { at: number; ms: number }[]
+  paints: number[]
+}
+
+/** The list in real Chromium, against the production build and a database full of to-dos. */
+export async function browserFigures(note: Note): Promise<void> {
+  const stack = await startTestStack()
+  const pool = new Pool({ connectionString: stack.environment.DATABASE_URL, max: 2 })
+  const browser = await chromium.launch({
+    executablePath: ensureBrowser(),
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
+  try {
+    const { cookies } = await prepare(browser, stack)
+    const { rows } = await pool.query<{ user_id: string; id: string }>(
+      'select user_id, id from public.notion_access_token_user limit 1',
+    )
+    const reader = { userId: rows[0]?.user_id ?? '', connectionId: Number(rows[0]?.id) }
+    const page = await openPage(browser, stack.app.url, cookies.reader)
+    await fillWithTodos({ pool }, reader, TICK_TODOS)
+    await openList(page)
+    await tickFigures(page, note)
+    await fillWithTodos({ pool }, reader, ALL_TODOS - TICK_TODOS)
+    await openList(page)
+    await keepOnDevice(page)
+    await openingFigures(page, note)
+    await filterFigures(page, note)
+    await scrollFigures(page, note)
+    await memoryFigures(page, note)
+  } finally {
+    await browser.close()
+    await pool.end()
+    await stack.stop()
+  }
+}
+
+async function openPage(
+  browser: Browser,
+  baseURL: string,
+  cookies: Awaited<ReturnType<typeof prepare>>['cookies']['reader'],
+): Promise<Page> {
+  const context = await browser.newContext({ baseURL, viewport: VIEWPORT, locale: 'en-GB' })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  await page.addInitScript(watchPage, LONG_TASK_MS)
+  return page
+}
+
+/**
+ * Notes when the first box is on the screen, which tasks are long, and for each key or click the time until the
+ * frame that shows what came of it: from the event until after the first frame behind the last change it made.
+ */
+function watchPage(longTaskMs: number): void {
+  const seen: Seen = { firstBox: 0, longTasks: [], paints: [] }
+  Object.assign(window, { seen })
+  const painted = (done: (at: number) => void) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => done(performance.now())
+      port2.postMessage(null)
+    })
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) {
+      if (duration > longTaskMs) seen.longTasks.push({ at: startTime, ms: duration })
+    }
+  }).observe({ entryTypes: ['longtask'] })
+  let asked: number | null = null
+  const begin = (event: Event) => {
+    asked = event.timeStamp
+  }
+  addEventListener('input', begin, { capture: true })
+  addEventListener('change', begin, { capture: true })
+  new MutationObserver(() => {
+    if (seen.firstBox === 0 && document.querySelector('input[data-todo]')) {
+      seen.firstBox = Number.EPSILON
+      painted((at) => (seen.firstBox = at))
+    }
+    if (asked === null) return
+    const from = asked
+    asked = null
+    painted((at) => seen.paints.push(at - from))
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+}
+
+const seenBy = (page: Page) => page.evaluate(() => (window as unknown as { seen: Seen }).seen)
+
+const forget = (page: Page) =>
+  page.evaluate(() => {
+    const { seen } = window as unknown as { seen: Seen }
+    seen.paints.length = 0
+    seen.longTasks.length = 0
+  })
+
+async function openList(page: Page): Promise<void> {
+  await page.goto('/')
+  await page.locator('input[data-todo]').first().waitFor()
+  await page.waitForLoadState('networkidle').catch(() => undefined)
+}
+
+const percentile = (values: readonly number[], share: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
+
+function spread(values: readonly number[]): string {
+  const [half, most] = [percentile(values, 0.5), percentile(values, 0.95)]
+  return `p50 ${half.toFixed(0)} ms, p95 ${most.toFixed(0)} ms (${values.length})`
+}
+
+async function tickFigures(page: Page, note: Note): Promise<void> {
+  // Done ones stay where they are, so that each tick finds its box.
+  await forget(page)
+  for (let tick = 0; tick < TICKS; tick += 1) {
+    const box = page.locator('input[data-todo]:not(:checked)').nth(tick % 8)
+    await box.click()
+    await page.waitForFunction(
+      (count) => (window as unknown as { seen: Seen }).seen.paints.length >= count,
+      tick + 1,
+    )
+  }
+  const { paints } = await seenBy(page)
+  note(`Tick → paint, ${TICK_TODOS} to-dos`, spread(paints), 'p95 < 50 ms')
+}
+
+async function keepOnDevice(page: Page): Promise<void> {
+  await page.goto('/settings')
+  await page.getByRole('switch', { name: 'Keep my to-dos on this device' }).click()
+  await openList(page)
+  await page.waitForFunction(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const opening = indexedDB.open('roundup')
+        opening.onsuccess = () => {
+          const looking = opening.result.transaction('todos').objectStore('todos').get('head')
+          looking.onsuccess = () => {
+            opening.result.close()
+            resolve(looking.result !== undefined)
+          }
+        }
+      }),
+    undefined,
+    { timeout: 60_000, polling: 500 },
+  )
+}
+
+async function openingFigures(page: Page, note: Note): Promise<void> {
+  const times: number[] = []
+  for (let opening = 0; opening < OPENINGS; opening += 1) {
+    await openList(page)
+    times.push((await seenBy(page)).firstBox)
+  }
+  note(`Warm open of ${ALL_TODOS}, from the click to the first box`, spread(times), '≤ 1 000 ms')
+}
+
+async function filterFigures(page: Page, note: Note): Promise<void> {
+  const line = page.getByRole('searchbox').or(page.getByRole('combobox')).first()
+  const times: number[] = []
+  for (const text of TYPED) {
+    await line.fill('')
+    await page.waitForTimeout(300)
+    await forget(page)
+    for (const key of text) {
+      await line.press(key === ' ' ? 'Space' : key)
+      await page.waitForTimeout(150)
+    }
+    times.push(...(await seenBy(page)).paints)
+  }
+  await line.fill('')
+  note(`Key in the filter line → paint, ${ALL_TODOS} to-dos`, spread(times), 'p95 ≤ 50 ms')
+}
+
+async function scrollFigures(page: Page, note: Note): Promise<void> {
+  await page.waitForTimeout(500)
+  await forget(page)
+  await page.mouse.move(VIEWPORT.width / 2, VIEWPORT.height / 2)
+  for (let step = 0; step < 150; step += 1) {
+    await page.mouse.wheel(0, 400)
+    await page.waitForTimeout(16)
+  }
+  const { longTasks } = await seenBy(page)
+  const longest = Math.max(0, ...longTasks.map(({ ms }) => ms))
+  note(
+    `Scrolling ${ALL_TODOS}: tasks over ${LONG_TASK_MS} ms`,
+    `${longTasks.length}${longest > 0 ? `, longest ${longest.toFixed(0)} ms` : ''}`,
+    '0',
+  )
+}
+
+async function memoryFigures(page: Page, note: Note): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('HeapProfiler.collectGarbage')
+  await cdp.send('Performance.enable')
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  const of = (name: string) => metrics.find((one) => one.name === name)?.value ?? 0
+  note(
+    `Memory with ${ALL_TODOS} to-dos`,
+    `${(of('JSHeapUsedSize') / 1_000_000).toFixed(0)} MB of heap, ${of('Nodes')} nodes`,
+    'printed',
+  )
+}
