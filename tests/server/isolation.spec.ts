@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { LedgerEntry } from '../../sandbox/notion/ledger.ts'
 import { SearchNotionReplySchema } from '../../shared/schemas/database.ts'
+import { HistoryReplySchema } from '../../shared/schemas/history.ts'
 import { SessionReplySchema } from '../../shared/schemas/session.ts'
 import { TodoListReplySchema, TodoListsReplySchema } from '../../shared/schemas/todo-list.ts'
 import { expectRefusal } from '../support/envelope.ts'
@@ -74,6 +76,40 @@ describe("another person's to-do", () => {
       ).toBe(0)
     },
   )
+
+  it('cannot be changed among others, nor decided about, nor taken back: nobody asks Notion', async () => {
+    const before = await readTodos(ann.browser)
+    const ids = before.todos.map(({ notionId }) => notionId)
+    const asked = await askedDuring([ann, bob], async () => {
+      const answer = await bob.browser.post('/api/todos/changes', {
+        clientId: randomUUID(),
+        changes: ids.map((id) => ({ id, checked: true })),
+      })
+      expect(answer.json).toMatchObject({ accepted: [] })
+      for (const action of ['retry', 'give-up', 'keep-mine', 'keep-theirs', 'remove']) {
+        expectRefusal(await bob.browser.post('/api/todos/write', { id: ids[0], action }), 'NOT_FOUND')
+      }
+    })
+    expect(asked).toEqual([])
+    expect(await readTodos(ann.browser)).toEqual(before)
+  })
+
+  it('was never ticked as far as I can see, even by its entry in the history', async () => {
+    const eve = await newReader('isolation eve', { appUrl: inject('appUrl'), notion, database })
+    const { todos } = await readTodos(eve.browser)
+    await tick(eve.browser, todos[0]?.notionId ?? '', !todos[0]?.checked)
+    const { entries } = HistoryReplySchema.parse((await eve.browser.get('/api/history')).json)
+    const entry = entries[0]?.entry ?? ''
+    const after = await readTodos(eve.browser)
+    const asked = await askedDuring([eve, bob], async () => {
+      const mine = HistoryReplySchema.parse((await bob.browser.get('/api/history')).json)
+      expect(mine.entries.map((one) => one.entry)).not.toContain(entry)
+      expectRefusal(await bob.browser.get(`/api/history/${entry}`), 'NOT_FOUND')
+      expectRefusal(await bob.browser.post(`/api/history/${entry}/undo`, {}), 'NOT_FOUND')
+    })
+    expect(asked).toEqual([])
+    expect(await readTodos(eve.browser)).toEqual(after)
+  })
 
   it('is not among mine', async () => {
     const [annsTexts, bobs] = [await readTodos(ann.browser), await readTodos(bob.browser)]
