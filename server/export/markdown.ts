@@ -36,23 +36,23 @@ function rowText(
   options: Options,
   line: TodoLine,
 ): string {
+  // A heading stands between blank lines; so does a list, and what is between two of them.
+  const gap = previous === 'group' ? '\n' : ''
   switch (row.kind) {
     case 'group': {
       const title = groupTitle(row.group, options.locale, selection.databases)
-      return `\n${'#'.repeat(row.level + 1)} ${escapeText(title)}\n\n`
+      return `\n${'#'.repeat(row.level + 1)} ${escapeText(title)}\n`
     }
     case 'path': {
       const page = row.page && (row.page.title.trim() || wordsIn(options.locale).untitled)
       const path = [...(page === null ? [] : [page]), ...row.headings].map(escapeText).join(' › ')
       // Between items it has to be an item itself, or the list would end there.
-      return row.depth > 0
-        ? `${indent(row.depth)}- *${path}*\n`
-        : `${previous === 'item' ? '\n' : ''}*${path}*\n\n`
+      return row.depth > 0 ? `${indent(row.depth)}- *${path}*\n` : `\n*${path}*\n\n`
     }
     case 'item': {
       // What is only there for what stands below it was not asked for: it has no box.
       const box = row.context ? '' : `[${row.todo.checked ? 'x' : ' '}] `
-      return `${indent(row.depth)}- ${box}${line(row.todo, options)}\n`
+      return `${gap}${indent(row.depth)}- ${box}${line(row.todo, options)}\n`
     }
   }
 }

@@ -18,7 +18,7 @@ const LIMITS = {
   // Notion sends from few addresses for everybody; what is refused comes again, and later.
   webhook: { points: 6_000, duration: MINUTE_SECONDS },
   // Everything somebody has, read and written at once.
-  export: { points: 60, duration: MINUTE_SECONDS },
+  export: { points: 120, duration: MINUTE_SECONDS },
   // Calendars ask from few addresses for many people, so each feed has a budget of its own besides.
   'feed-address': { points: 1_200, duration: MINUTE_SECONDS },
   feed: { points: 30, duration: 5 * MINUTE_SECONDS },
