@@ -19,7 +19,7 @@ interface Wish {
 }
 
 /** An answer of the server. `whole`: everything there is; by itself only an answer to "what is there?" is. */
-export type Answer = TodosReply & { whole?: boolean; cursor?: string | undefined }
+export type Answer = Omit<TodosReply, 'whole'> & { whole?: boolean; cursor?: string | undefined }
 
 interface Pull {
   pull: number

@@ -50,7 +50,7 @@ export function expandReply({
   snapshot,
   writes,
   sync,
-}: SnapshotReply): TodosReply & { whole: boolean; cursor: string } {
+}: SnapshotReply): Omit<TodosReply, 'whole'> & { whole: boolean; cursor: string } {
   const { seq, whole, cursor, removed } = snapshot
   return { todos: expandTodos(snapshot, new Map(writes)), removed, seq, whole, cursor, sync }
 }

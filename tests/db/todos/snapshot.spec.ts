@@ -58,7 +58,7 @@ async function ask(cursor?: string): Promise<ReturnType<typeof expandReply> & { 
   return { ...expandReply(raw), raw }
 }
 
-const byId = (reply: TodosReply) => [...reply.todos].sort((a, b) => a.id - b.id)
+const byId = (reply: Pick<TodosReply, 'todos'>) => [...reply.todos].sort((a, b) => a.id - b.id)
 
 describe('the snapshot', () => {
   it('is what GET /api/todos answers, in fewer words', async () => {
