@@ -79,7 +79,7 @@ async function runOnce(
     const seen = await withConnection(
       context,
       mirror.connectionId,
-      'background',
+      'mirror',
       ({ client }) => {
         // After a refresh of the token everything is compared again.
         tally = new Tally()

@@ -4,10 +4,13 @@ import { NotionError } from './errors'
 import type { Wanted } from './slot-pool'
 import { SlotPool } from './slot-pool'
 
-/** Somebody waits for this one; one of many that somebody asked for; what nobody waits for. */
-export type GatePriority = 'interactive' | 'bulk' | 'background'
+/**
+ * Somebody waits for this one; one of many that somebody asked for; what nobody waits for; a copy of what is known
+ * already, which can always wait.
+ */
+export type GatePriority = 'interactive' | 'bulk' | 'background' | 'mirror'
 
-const RANK: Readonly<Record<GatePriority, number>> = { interactive: 0, bulk: 1, background: 2 }
+const RANK: Readonly<Record<GatePriority, number>> = { interactive: 0, bulk: 1, background: 2, mirror: 3 }
 
 /** Requests in flight beyond the usual number, so that somebody who waits never waits for an answer to others. */
 const ROOM_FOR_PEOPLE = 2

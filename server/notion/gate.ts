@@ -59,6 +59,7 @@ const DEADLINE_MS: Readonly<Record<GatePriority, number>> = {
   interactive: 25_000,
   bulk: 25_000,
   background: 900_000,
+  mirror: 900_000,
 }
 
 /**

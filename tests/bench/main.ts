@@ -2,9 +2,13 @@ import { performance } from 'node:perf_hooks'
 import { changeTokens } from '../../sandbox/notion/control-tokens.ts'
 import { editAsPerson } from '../../sandbox/notion/control-edits.ts'
 import { eventually } from '../support/eventually.ts'
+import { browserFigures } from './browser.ts'
 import { beginRun, runEngine, spawnEngine } from './child.ts'
 import { ask, newReader, openLab, runEnds, startWorker, type Lab, type Reader } from './lab.ts'
+import { mirror } from './mirror.ts'
 import { walkNaively } from './naive.ts'
+import { snapshotFigures } from './snapshot.ts'
+import { tickFigures } from './ticks.ts'
 import { landing, ticksDuringSync } from './waiting.ts'
 import { formula, pagesOf, TODOS_PER_PAGE } from '../support/notion/pages-of.ts'
 
@@ -188,7 +192,7 @@ async function killed(lab: Lab, count: number, kills: number): Promise<void> {
   note(
     `kill -9, ${times} times in ${count} pages: repeated requests per kill`,
     `${(repeated / Math.max(1, times)).toFixed(1)}; to-dos ${await todoCount(lab, reader)} of ${count * TODOS_PER_PAGE}`,
-    "one page's worth (2) for each of the 8 pages in hand; all",
+    "one page's worth (2) for each of the 12 pages in hand; all",
   )
 }
 
@@ -223,11 +227,12 @@ async function workers(lab: Lab, connections: number): Promise<void> {
   note('Throughput, two workers / one', ratio(took[0] ?? 0, took[1] ?? 1), '> 1')
 }
 
-const PARTS = ['sizes', 'latency', 'waiting', 'budget', 'killed', 'workers']
+const PARTS = ['sizes', 'latency', 'waiting', 'budget', 'killed', 'workers', 'mirror', 'snapshot', 'ticks']
 
-/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`). */
+/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`); `-- browser` the list in Chromium. */
 export async function main(options: string[]): Promise<void> {
   const isQuick = options.includes('quick')
+  if (options.includes('browser')) return browserFigures(note)
   const chosen = PARTS.filter((part) => options.includes(part))
   const runs = (part: string) => chosen.length === 0 || chosen.includes(part)
   const lab = await openLab()
@@ -240,6 +245,9 @@ export async function main(options: string[]): Promise<void> {
     }
     if (runs('budget')) await budget(lab, isQuick ? 300 : 600)
     if (runs('killed')) await killed(lab, isQuick ? 100 : 500, isQuick ? 10 : 50)
+    if (runs('mirror')) await mirror(lab, isQuick ? 50 : 500, note)
+    if (runs('snapshot')) await snapshotFigures(lab, await newReader(lab, pagesOf('snapshot', 1).seed), note)
+    if (runs('ticks')) await tickFigures(lab, note)
     if (runs('workers')) await workers(lab, isQuick ? 20 : 100)
   } finally {
     await lab.close()

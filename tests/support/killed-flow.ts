@@ -8,7 +8,8 @@ import { StallingProxies } from './stalling-proxy.ts'
 const SCRIPT = fileURLToPath(new URL('./run-flow.mjs', import.meta.url))
 const DEADLINE_MS = 30_000
 
-export type FlowName = 'connect' | 'paste' | 'refresh' | 'disconnect' | 'revoke' | 'deleteAccount' | 'rotate'
+export type FlowName =
+  'connect' | 'paste' | 'refresh' | 'disconnect' | 'revoke' | 'deleteAccount' | 'rotate' | 'mirror'
 
 export interface FlowEnd {
   /** The flow got to the point and was killed there; otherwise it finished, or failed, before. */

@@ -64,6 +64,10 @@ const FLOWS = {
     const { deleteAccount } = await load('account/delete.ts')
     return deleteAccount(context, user, email)
   },
+  async mirror(request) {
+    const { runMirror } = await load('mirror/run.ts')
+    return runMirror(context, request, new AbortController().signal)
+  },
   async rotate() {
     const { rotateKeys } = await load('connections/rotate.ts')
     return rotateKeys(context)
