@@ -7,7 +7,10 @@ import type {
   Reference,
 } from '#shared/todo/query/ast'
 import { showNames, type Named } from '#shared/todo/query/directory'
+import { QUERY_MAX_LENGTH } from '#shared/schemas/view'
+import { parseQuery } from '#shared/todo/query/parse'
 import { printQuery } from '#shared/todo/query/print'
+import type { Suggestion } from '#shared/todo/query/suggest'
 import { useRegion } from '~/composables/time/useRegion'
 import { useViewStore } from '~/stores/view'
 
@@ -98,7 +101,14 @@ export function useQueryText() {
     return printQuery(showNames(expression, store.directory))
   }
 
-  return { expressionText, clauseText, valueText, dueText, personText, nameOf }
+  /** A suggestion: what will stand in the line, and what that means; an id is told by its name. */
+  function suggestionText({ kind, text }: Suggestion): { name: string; hint: string } {
+    if (kind === 'field') return { name: text, hint: t(`view.field.${text.slice(0, -1)}`) }
+    const { query } = parseQuery(text, QUERY_MAX_LENGTH)
+    return { name: text, hint: query ? expressionText(query) : '' }
+  }
+
+  return { expressionText, clauseText, valueText, dueText, suggestionText }
 }
 
 function isClause(expression: Expression): expression is Clause {

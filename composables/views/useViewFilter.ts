@@ -36,5 +36,5 @@ export function useViewFilter() {
   )
   const problem = computed(() => view.parsed.problems.find(({ unfinished }) => !unfinished) ?? null)
 
-  return { matches, problem }
+  return { matches, problem, context }
 }
