@@ -108,7 +108,7 @@ export default withNuxt(
   },
   {
     name: 'roundup/services-know-no-h3',
-    files: ['server/{connections,sync,todos,db,jobs,security,session}/**/*.ts'],
+    files: ['server/{connections,sync,todos,mirror,db,jobs,security,session}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['h3', 'nitropack*'] }] },
   },
   {

@@ -8,15 +8,22 @@ import type { Store } from './store.ts'
 
 /** Cells as clients write them (notion-api.md §6), checked against their column. */
 
+/** Commas part the options where people type them. */
+const OptionName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((name) => !name.includes(','), 'commas not allowed in an option')
+
 const OptionRequest = z.union([
   z.strictObject({
     id: z.string(),
-    name: z.string().min(1).max(100).optional(),
+    name: OptionName.optional(),
     color: SelectColorSchema.optional(),
     description: z.string().nullish(),
   }),
   z.strictObject({
-    name: z.string().min(1).max(100),
+    name: OptionName,
     color: SelectColorSchema.optional(),
     description: z.string().nullish(),
   }),

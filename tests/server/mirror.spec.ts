@@ -188,10 +188,11 @@ describe('kill -9', () => {
           const { context } = newInstance(pool)
           await runMirror(context, { mirrorId, settleMs: 0 }, new AbortController().signal)
           // Unless the app of this run has found it first and is at it.
-          const mirror = await eventually(`${where}: the mirror in step`, async () => {
+          const inStep = async () => {
             const [found] = await listMirrors(context.db, userId, mirrorId)
             return found?.state === 'ready' && found
-          })
+          }
+          const mirror = await eventually(`${where}: the mirror in step`, inStep, 90_000)
           expect(await inNotion(connectionId, pageId), where).toEqual([['Plan', 'one', 'two']])
           expect(mirror, where).toMatchObject({ result: { created: 3, removed: 0, errors: [] } })
         },
