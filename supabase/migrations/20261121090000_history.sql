@@ -113,6 +113,9 @@ set search_path = ''
 as $$
 declare
   v_entry uuid := gen_random_uuid();
+  v_connections bigint[] := array(
+    select c.id from public.notion_access_token_user c where c.user_id = p_user and c.deleted_at is null
+  );
   v_todos bigint[];
   v_connection bigint;
 begin
@@ -122,16 +125,21 @@ begin
     ) with ordinality as w (id, checked, undo_of, place)
     order by w.id, w.place desc
   ), found as (
-    select distinct on (w.id) t.*, w.checked as wish, w.undo_of as undone, w.place, p.title as page_title,
+    -- One look-up a wish, whatever the planner knows about the size of things.
+    select t.*, w.checked as wish, w.undo_of as undone, w.place, p.title as page_title,
       case t.kind when 'row' then p.url else split_part(p.url, '#', 1) || '#' || replace(t.notion_id, '-', '') end as url,
       d.name as database_name
     from wanted w
-    join public.notion_access_token_user c on c.user_id = p_user and c.deleted_at is null
-    join public.todo t on t.connection_id = c.id and t.notion_id = w.id and t.removed_at is null
+    cross join lateral (
+      select k.* from public.todo k
+      where k.connection_id = any (v_connections) and k.notion_id = w.id and k.removed_at is null
+        and exists (
+          select from public.todo_list_source s where s.database_id = k.database_id and s.user_id = p_user
+        )
+      order by k.id limit 1
+    ) t
     join public.page p on p.id = t.page_id
     join public.notion_database d on d.id = t.database_id
-    where exists (select from public.todo_list_source s where s.database_id = t.database_id and s.user_id = p_user)
-    order by w.id, t.id
   ), overruled as (
     -- Rapid clicks coalesce: what was not sent yet is superseded by the newest wish.
     update public.todo_change h set state = 'superseded'
@@ -186,20 +194,19 @@ as $$
     ), '[]'::jsonb),
     'refused', coalesce((
       select jsonb_agg(jsonb_build_object('id', w.id, 'code', case
-        when exists (
-          select from public.notion_access_token_user c
-          join public.todo t on t.connection_id = c.id and t.notion_id = w.id and t.removed_at is null
-          where c.user_id = p_user and c.deleted_at is null
-            and exists (select from public.todo_list_source s where s.database_id = t.database_id)
-        ) then p_code
-        when exists (
-          select from public.notion_access_token_user c
-          join public.todo t on t.connection_id = c.id and t.notion_id = w.id and t.removed_at is null
-          where c.user_id = p_user and c.frozen_at is not null
-        ) then 'NOTION_NOT_CONNECTED'
-        else 'NOT_FOUND'
+        when known.is_live then p_code when known.is_frozen then 'NOTION_NOT_CONNECTED' else 'NOT_FOUND'
       end))
       from (select distinct unnest(p_ids) as id) w
+      left join lateral (
+        select c.frozen_at is not null as is_frozen, c.deleted_at is null and exists (
+          select from public.todo_list_source s where s.database_id = t.database_id
+        ) as is_live
+        from public.todo t join public.notion_access_token_user c on c.id = t.connection_id
+        where t.notion_id = w.id and t.removed_at is null and t.connection_id = any (array(
+          select mine.id from public.notion_access_token_user mine where mine.user_id = p_user
+        ))
+        order by c.deleted_at nulls first limit 1
+      ) known on true
       where not exists (
         select from public.todo_change h where h.user_id = p_user and h.entry = p_entry and h.notion_id = w.id
       )
@@ -567,9 +574,11 @@ declare
   v_live boolean;
 begin
   v_seq := public.next_change_seq(p_user);
-  select t.* into v_todo from public.notion_access_token_user c
-  join public.todo t on t.connection_id = c.id and t.notion_id = p_notion_id and t.removed_at is null
-  where c.user_id = p_user
+  select t.* into v_todo from public.todo t
+  join public.notion_access_token_user c on c.id = t.connection_id
+  where t.notion_id = p_notion_id and t.removed_at is null and t.connection_id = any (array(
+      select mine.id from public.notion_access_token_user mine where mine.user_id = p_user
+    ))
     and exists (select from public.todo_list_source s where s.database_id = t.database_id and s.user_id = p_user)
   order by c.deleted_at nulls first, t.id limit 1;
   if v_todo.id is null then
