@@ -32,13 +32,23 @@ export const useLibraryStore = defineStore('library', () => {
       ])
       workspaces.value = connection.workspaces
       lists.value = listing.lists
-      // Frozen workspaces cannot be searched; the names of their databases are kept as long as this tab knows them.
-      if (connection.workspaces.some(({ status }) => status !== 'disconnected')) await searchDatabases()
-      else if (connection.workspaces.length === 0) databases.value = []
+      if (connection.workspaces.length > 0) await nameDatabases(connection.workspaces)
+      else databases.value = []
       loaded.value = true
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
       failure.value = thrown.code
+    }
+  }
+
+  /** Of workspaces that were all disconnected there may be nothing left to name. @throws ApiError */
+  async function nameDatabases(all: readonly Workspace[]): Promise<void> {
+    try {
+      await searchDatabases()
+    } catch (thrown) {
+      const isOver = all.every(({ status }) => status === 'disconnected')
+      if (!isOver || !(thrown instanceof ApiError) || thrown.code !== 'NOTION_NOT_CONNECTED') throw thrown
+      databases.value = []
     }
   }
 

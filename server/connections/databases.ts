@@ -47,8 +47,9 @@ export async function searchNotion(
   request: { userId: string; query?: string; refresh: boolean },
 ): Promise<SearchNotionReply> {
   const connections = await listConnections(userDb, request.userId)
-  if (connections.length === 0) throw new AppError('NOTION_NOT_CONNECTED')
-  const cached = request.refresh ? [] : await listDatabases(userDb, request.userId)
+  // What was kept when a workspace was disconnected goes on having a name.
+  const cached = request.refresh && connections.length > 0 ? [] : await listDatabases(userDb, request.userId)
+  if (connections.length === 0 && cached.length === 0) throw new AppError('NOTION_NOT_CONNECTED')
   const outdated = connections.filter(
     ({ id }) => request.refresh || !cached.some(({ workspace }) => workspace.connectionId === id),
   )

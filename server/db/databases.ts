@@ -52,13 +52,16 @@ export async function cacheDatabases(db: Db, connectionId: number, found: Databa
   )
 }
 
-/** The cached data sources of a user's live connections, last edited first. @throws {DatabaseError} */
+/**
+ * The cached data sources of a user's connections, last edited first: of live ones, and (not to be read any
+ * more, but still named) of those whose lists were kept when they ended. @throws {DatabaseError}
+ */
 export async function listDatabases(db: Db, userId: string, connectionId?: number): Promise<Database[]> {
   let query = db
     .from('notion_database')
     .select(DATABASE_COLUMNS)
     .eq('user_id', userId)
-    .is('link.deleted_at', null)
+    .or('deleted_at.is.null,frozen_at.not.is.null', { referencedTable: 'link' })
     .order('last_edited_time', { ascending: false, nullsFirst: false })
     .order('id')
   if (connectionId !== undefined) query = query.eq('connection_id', connectionId)
@@ -70,7 +73,7 @@ export async function listDatabases(db: Db, userId: string, connectionId?: numbe
     url: row.url,
     workspace: { connectionId: row.connection_id, name: row.link.token.workspace_name ?? '' },
     lastEditedTime: row.last_edited_time,
-    accessible: row.access === 'ok',
+    accessible: row.access === 'ok' && row.link.deleted_at === null,
     counts: { boxes: row.count_boxes, rows: row.count_rows },
     doneProperty: DonePropertySchema.nullable().parse(row.done_property),
   }))
