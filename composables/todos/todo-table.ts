@@ -8,6 +8,8 @@ export type ShownTodo = Omit<Todo, 'write'> & { write: ShownWrite }
 
 type Page = Todo['page']
 
+const COMPARED_MAX = 500
+
 /**
  * Plain objects, made for tens of thousands of to-dos: what did not change keeps its identity, a change of one
  * costs one object and one copy of the array of references, and any number of changes between two looks cost
@@ -59,30 +61,38 @@ export function createTodoTable(overlay: (todo: Todo) => ShownTodo) {
     hasGaps = false
   }
 
-  /** All to-dos in the order they came in; the same array until something changes. */
+  /** All to-dos in the order they came in; the same array until something that can be seen changes. */
   function look(): readonly ShownTodo[] {
-    if (hasGaps) {
-      shown = shown.filter((todo) => known.has(todo.id))
-      places.clear()
-      for (const [place, todo] of shown.entries()) places.set(todo.id, place)
-      hasGaps = false
-    } else if (dirty.size > 0) {
-      shown = shown.slice()
+    if (hasGaps) closeGaps()
+    // Few: most are echoes of what is shown already. Many: a look at each would cost more than it saves.
+    const isWorthALook = dirty.size <= COMPARED_MAX
+    const changed: [place: number, todo: ShownTodo][] = []
+    let end = shown.length
+    for (const id of dirty) {
+      const todo = known.get(id)
+      if (!todo) continue
+      const next = overlay(todo)
+      if (next.write.state === 'saved') unsaved.delete(id)
+      else unsaved.add(id)
+      const place = places.get(id)
+      const before = place === undefined ? undefined : shown[place]
+      if (before && isWorthALook && looksTheSame(before, next)) continue
+      changed.push([place ?? end, next])
+      if (place !== undefined) continue
+      places.set(id, end)
+      end += 1
     }
-    for (const id of dirty) showAnew(id)
     dirty.clear()
+    if (changed.length > 0) shown = shown.slice()
+    for (const [place, todo] of changed) shown[place] = todo
     return shown
   }
 
-  function showAnew(id: number): void {
-    const todo = known.get(id)
-    if (!todo) return
-    const next = overlay(todo)
-    const place = places.get(id) ?? shown.length
-    shown[place] = next
-    places.set(id, place)
-    if (next.write.state === 'saved') unsaved.delete(id)
-    else unsaved.add(id)
+  function closeGaps(): void {
+    shown = shown.filter((todo) => known.has(todo.id))
+    places.clear()
+    for (const [place, todo] of shown.entries()) places.set(todo.id, place)
+    hasGaps = false
   }
 
   function find(id: number): ShownTodo | undefined {
@@ -104,6 +114,10 @@ export function createTodoTable(overlay: (todo: Todo) => ShownTodo) {
     look,
     find,
   }
+}
+
+function looksTheSame(a: ShownTodo, b: ShownTodo): boolean {
+  return a === b || (a.page === b.page && JSON.stringify(a) === JSON.stringify(b))
 }
 
 function isSamePage(a: Page, b: Page): boolean {

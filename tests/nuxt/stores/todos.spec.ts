@@ -114,3 +114,62 @@ describe('todos store', () => {
     }
   })
 })
+
+describe('many to-dos', () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => aTodo({ id: index + 1 }))
+  beforeEach(() => {
+    const store = useTodosStore()
+    store.clear()
+    store.merge(aReply(many, { seq: 5 }), store.beginPull())
+  })
+
+  it('are the same objects after a change of one, which is found by its id', () => {
+    const store = useTodosStore()
+    const before = store.todos
+    store.wish(7, true)
+    const changed = store.todos.filter((todo, index) => todo !== before[index])
+    expect(changed).toEqual([store.todo(7)])
+    expect(before[6]?.checked).toBe(false)
+  })
+
+  it('stay the very same list when the server says what is shown already', () => {
+    const store = useTodosStore()
+    store.wish(7, true)
+    const shown = store.todos
+    store.acceptWish(7, true, { state: 'waiting' })
+    const echo = aTodo({ id: 7, checked: true, write: { state: 'waiting' } })
+    store.merge(aReply([echo], { seq: 6 }), store.beginPull())
+    expect(store.todos).toBe(shown)
+    store.merge(aReply([aTodo({ id: 7, checked: true })], { seq: 7 }), store.beginPull())
+    expect(store.todo(7)?.write.state).toBe('saved')
+    expect(store.waiting).toBe(false)
+  })
+
+  it('are ticked in one step, and lead to one look', () => {
+    const store = useTodosStore()
+    let looks = 0
+    const stop = watch(
+      () => store.todos,
+      () => (looks += 1),
+      { flush: 'sync' },
+    )
+    store.wish(
+      many.slice(0, 500).map(({ id }) => id),
+      true,
+    )
+    stop()
+    expect(looks).toBe(1)
+    expect(store.unsaved.size).toBe(500)
+  })
+
+  it('are not shown from this device once the server has answered', () => {
+    const store = useTodosStore()
+    const kept = { todos: [aTodo({ id: 1 })], seq: 1, cursor: '1-abcdefabcdef', finishedAt: null }
+    expect(store.restore(kept)).toBe(false)
+    store.clear()
+    expect(store.restore(kept)).toBe(true)
+    expect(store.beginPull()).toMatchObject({ since: 1, cursor: kept.cursor })
+    store.merge({ ...aReply([aTodo({ id: 2 })], { seq: 9 }), whole: true }, { pull: 99, since: 1 })
+    expect(store.todos.map(({ id }) => id)).toEqual([2])
+  })
+})
