@@ -138,6 +138,7 @@ as $$
 declare
   v_job public.integration_sync_jobs;
   v_complete boolean;
+  v_told boolean;
   v_next bigint;
 begin
   -- First, because it may take the person's profile, whose lock comes before all others.
@@ -179,7 +180,15 @@ begin
   where m.connection_id = v_job.connection_id and p.connection_id = m.connection_id
     and p.notion_page_id = m.notion_page_id and not public.is_news(m.marked_at, m.changed_at, p.read_at);
 
-  if p_state = 'done' and (v_job.again or public.owes_reading(v_job.connection_id)) then
+  -- What was told before the run began it has met, whatever its host's clock says: nothing goes round in circles.
+  v_told := public.owes_reading(v_job.connection_id) and (
+    exists (
+      select from public.dirty_page m where m.connection_id = v_job.connection_id and m.marked_at > v_job.started_at
+    ) or exists (
+      select from public.notion_database d where d.connection_id = v_job.connection_id and d.told_at > v_job.started_at
+    )
+  );
+  if p_state = 'done' and (v_job.again or v_told) then
     insert into public.integration_sync_jobs (user_id, connection_id, full_read, news)
     select v_job.user_id, c.id, v_job.again_full, not v_job.again from public.notion_access_token_user c
     where c.id = v_job.connection_id and c.deleted_at is null
