@@ -127,10 +127,9 @@ function spread(values: readonly number[]): string {
 }
 
 async function tickFigures(page: Page, note: Note): Promise<void> {
-  // Done ones stay where they are, so that each tick finds its box.
   await forget(page)
   for (let tick = 0; tick < TICKS; tick += 1) {
-    const box = page.locator('input[data-todo]:not(:checked)').nth(tick % 8)
+    const box = page.locator('input[data-todo]:not(:checked)').first()
     await box.click()
     await page.waitForFunction(
       (count) => (window as unknown as { seen: Seen }).seen.paints.length >= count,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { LedgerEntry } from '../../sandbox/notion/ledger.ts'
 import { SearchNotionReplySchema } from '../../shared/schemas/database.ts'
 import { HistoryReplySchema } from '../../shared/schemas/history.ts'
+import { SnapshotReplySchema } from '../../shared/schemas/snapshot.ts'
 import { SessionReplySchema } from '../../shared/schemas/session.ts'
 import { TodoListReplySchema, TodoListsReplySchema } from '../../shared/schemas/todo-list.ts'
 import { expectRefusal } from '../support/envelope.ts'
@@ -109,6 +110,13 @@ describe("another person's to-do", () => {
     })
     expect(asked).toEqual([])
     expect(await readTodos(eve.browser)).toEqual(after)
+  })
+
+  it('is not in my snapshot', async () => {
+    const anns = new Set((await readTodos(ann.browser)).todos.map(({ notionId }) => notionId))
+    const { snapshot } = SnapshotReplySchema.parse((await bob.browser.get('/api/todos/snapshot')).json)
+    expect(snapshot.todos.notionId.length).toBeGreaterThan(0)
+    expect(snapshot.todos.notionId.filter((id) => anns.has(id))).toEqual([])
   })
 
   it('is not among mine', async () => {
