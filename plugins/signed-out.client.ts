@@ -1,6 +1,7 @@
 import { useOutbox } from '~/composables/offline/useOutbox'
 import { useSession } from '~/composables/session/useSession'
 import { useLibraryStore } from '~/stores/library'
+import { useTick } from '~/composables/todos/useTick'
 import { useListStore } from '~/stores/list'
 import { useTodosStore } from '~/stores/todos'
 import { useViewStore } from '~/stores/view'
@@ -14,10 +15,12 @@ export default defineNuxtPlugin({
   dependsOn: ['session'],
   setup() {
     const session = useSession()
+    const { lastEntry } = useTick()
     const route = useRoute()
     watch(session, async (user, before) => {
       if (before && before.id !== user?.id) {
         useOutbox().clear()
+        lastEntry.value = null
         useTodosStore().clear()
         useLibraryStore().clear()
         useListStore().clear()

@@ -60,12 +60,15 @@ function createTickQueue(): TickQueue {
   let channel: ReturnType<typeof openOutboxChannel> | null = null
   let wake = () => {}
   let isWanted = false
+  /** The session is over: sending more would only be refused again. */
+  let isOver = false
   /** Answers to what was sent before are nobody's any more. */
   let generation = 0
 
   watch(
     () => session.value?.id,
     (userId) => {
+      isOver = false
       channel?.close()
       channel = userId && import.meta.client ? openOutboxChannel(userId, hear) : null
       channel?.post({ type: 'hello' })
@@ -136,7 +139,7 @@ function createTickQueue(): TickQueue {
 
   async function sendAll(): Promise<void> {
     for (;;) {
-      while (underWay.size < PARALLEL && isOnline.value && !pause.isOn()) {
+      while (underWay.size < PARALLEL && isOnline.value && !pause.isOn() && !isOver) {
         const batch = outbox.next(new Set(underWay.keys()), CHANGES_MAX)
         if (!batch) break
         const sending = send(batch).finally(() => underWay.delete(batch.clientId))
@@ -185,7 +188,10 @@ function createTickQueue(): TickQueue {
   function fail(batch: Batch, error: ApiError): void {
     if (error.code === 'OFFLINE') unanswered()
     else answered()
-    if (error.code === 'UNAUTHENTICATED') return
+    if (error.code === 'UNAUTHENTICATED') {
+      isOver = true
+      return
+    }
     if (pause.begin(error)) return
     const refused = batch.changes.map(({ todoId }) => ({ todoId, code: error.code }))
     finish({ clientId: batch.clientId, refused })
