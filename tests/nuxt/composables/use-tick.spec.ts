@@ -202,5 +202,6 @@ describe('useTick', () => {
     ;(await nextRequest(1)).answer({ status: 401, code: 'UNAUTHENTICATED' })
     await vi.waitFor(() => expect(useSession().value).toBeNull())
     await vi.waitFor(() => expect(useTodosStore().todos).toEqual([]))
+    await vi.waitFor(() => expect(useRouter().currentRoute.value.path).toBe('/login'), 10_000)
   })
 })
