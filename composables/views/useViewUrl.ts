@@ -19,19 +19,27 @@ export function useViewUrl(): void {
   // Lists and agendas say by themselves where they begin.
   const standard = () => (path === '/' ? store.standard : DEFAULT_VIEW)
 
+  /** What the address said when it was last looked at, or will say once a change of ours has got there. */
+  let known = readView(route.query, standard())
+
   function fromAddress(): void {
     const view = readView(route.query, standard())
-    if (!sameView(view, store.view)) store.view = view
+    // An echo of ours: whoever types has got further since, and must not be taken back.
+    if (sameView(view, known)) return
+    known = view
+    store.view = view
   }
 
   async function toAddress(): Promise<void> {
+    const { view } = store
     // Somebody may have gone elsewhere meanwhile.
-    if (route.path !== path || sameView(readView(route.query, standard()), store.view)) return
-    await router.replace({ path, hash: route.hash, query: writeView(store.view, route.query, standard()) })
+    if (route.path !== path || sameView(readView(route.query, standard()), view)) return
+    known = view
+    await router.replace({ path, hash: route.hash, query: writeView(view, route.query, standard()) })
   }
   const toAddressSoon = useDebounceFn(toAddress, QUIET_MS)
 
-  fromAddress()
+  if (!sameView(known, store.view)) store.view = known
   // The person's own beginning comes a moment later than the page; whoever has begun to type is left alone.
   watch(standard, (now, before) => {
     if (sameView(store.view, before)) fromAddress()
