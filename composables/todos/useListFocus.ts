@@ -1,6 +1,7 @@
 import { useEventListener } from '@vueuse/core'
 import type { ItemRow } from '#shared/todo/arrange'
 import type { ShownTodo } from '~/stores/todos'
+import { drawnIndex, indexOfRow } from './row-index'
 import type { ShownRow } from './useTodoRows'
 
 type ShownItem = ItemRow<ShownTodo>
@@ -88,9 +89,9 @@ export function useListFocus(
     rows,
     async (after, before) => {
       const key = focusedKey()
-      if (key === undefined) return
+      const element = document.activeElement?.closest<HTMLElement>('[data-row]')
+      if (key === undefined || indexOfRow(after, key, drawnIndex(element)) !== -1) return
       const remaining = new Set(after.map((row) => row.key))
-      if (remaining.has(key)) return
       const items = before.filter((row) => row.key === key || (isItem(row) && remaining.has(row.key)))
       const position = items.findIndex((row) => row.key === key)
       const successor = items[position + 1] ?? items[position - 1]

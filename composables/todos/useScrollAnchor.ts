@@ -1,3 +1,4 @@
+import { drawnIndex, indexOfRow } from './row-index'
 import type { ShownRow } from './useTodoRows'
 
 /**
@@ -12,7 +13,7 @@ export function useScrollAnchor(
   viewKey: () => string,
   startOf: (index: number) => number,
 ): void {
-  let anchor: { key: string; top: number } | null = null
+  let anchor: { index: number; top: number } | null = null
   let isOtherList = false
 
   watch(
@@ -25,13 +26,10 @@ export function useScrollAnchor(
   )
   watch(
     rows,
-    (after) => {
+    () => {
       if (isOtherList) window.scrollTo({ top: 0 })
       if (!anchor) return
-      const { key, top } = anchor
-      const index = after.findIndex((row) => row.key === key)
-      if (index === -1) return
-      const moved = startOf(index) - window.scrollY - top
+      const moved = startOf(anchor.index) - window.scrollY - anchor.top
       if (Math.abs(moved) >= 1) window.scrollBy({ top: moved })
     },
     { flush: 'post' },
@@ -39,8 +37,7 @@ export function useScrollAnchor(
 }
 
 /** The element that must not move, among those whose row is still there. Read before anything is drawn anew. */
-function anchorIn(list: HTMLElement, after: readonly ShownRow[]): { key: string; top: number } | null {
-  const remaining = new Set(after.map(({ key }) => key))
+function anchorIn(list: HTMLElement, after: readonly ShownRow[]): { index: number; top: number } | null {
   const inHand = [
     document.activeElement?.closest<HTMLElement>('[data-row]'),
     list.querySelector<HTMLElement>('[data-row]:hover'),
@@ -48,9 +45,11 @@ function anchorIn(list: HTMLElement, after: readonly ShownRow[]): { key: string;
   const below = window.scrollY > 0 ? [...list.querySelectorAll<HTMLElement>('[data-row]')] : []
   for (const element of [...inHand, ...below]) {
     const key = element?.dataset.row
-    if (!element || key === undefined || !remaining.has(key)) continue
+    if (!element || key === undefined) continue
     const { top } = element.getBoundingClientRect()
-    if (top >= 0 && top < window.innerHeight) return { key, top }
+    if (top < 0 || top >= window.innerHeight) continue
+    const index = indexOfRow(after, key, drawnIndex(element))
+    if (index !== -1) return { index, top }
   }
   return null
 }

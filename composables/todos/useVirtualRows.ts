@@ -1,10 +1,15 @@
 import { useWindowVirtualizer } from '@tanstack/vue-virtual'
 import { useMediaQuery, useResizeObserver } from '@vueuse/core'
+import { indexOfRow } from './row-index'
 import { useScrollAnchor } from './useScrollAnchor'
 import type { ShownRow } from './useTodoRows'
 
-/** Estimates until a row has been measured; most are right. */
-const HEIGHT_PX = { group: [52, 40], path: 28, item: 32, touchItem: 40 } as const
+/** What rows measure, so that most estimates are right: every wrong one has everything below placed anew. */
+const HEIGHT_PX = { group: [49, 38], path: 30, item: 32, longItem: 54 } as const
+const TOUCH_HEIGHT_PX = { group: [61, 50], path: 30, item: 40, longItem: 62 } as const
+/** From about here on a text takes its second line. */
+const LONG_TEXT = 80
+const LONG_TEXT_TOUCH = 34
 /** The line above the list stays; below it there may be a bar. As `scroll-padding` in main.css. */
 const SCROLL_PADDING_PX = { start: 112, end: 96 } as const
 /** Rows kept ready beyond the edges of the window. */
@@ -38,9 +43,12 @@ export function useVirtualRows(
 
   useScrollAnchor(rows, list, viewKey, (index) => startOf(index))
 
-  const heldIndex = computed(() =>
-    held.value === null ? -1 : rows.value.findIndex(({ key }) => key === held.value),
-  )
+  let lastHeld = 0
+  const heldIndex = computed(() => {
+    const index = held.value === null ? -1 : indexOfRow(rows.value, held.value, lastHeld)
+    if (index !== -1) lastHeld = index
+    return index
+  })
   const headingsOf = computed(() => groupHeadingsAbove(rows.value))
   const virtualizer = useWindowVirtualizer<HTMLElement>(
     computed(() => {
@@ -102,9 +110,11 @@ export function useVirtualRows(
 }
 
 function estimate(row: ShownRow | undefined, isTouch: boolean): number {
-  if (row?.kind === 'group') return HEIGHT_PX.group[row.level === 1 ? 0 : 1]
-  if (row?.kind === 'path') return HEIGHT_PX.path
-  return isTouch ? HEIGHT_PX.touchItem : HEIGHT_PX.item
+  const height = isTouch ? TOUCH_HEIGHT_PX : HEIGHT_PX
+  if (row?.kind === 'group') return height.group[row.level === 1 ? 0 : 1]
+  if (row?.kind === 'path') return height.path
+  const isLong = (row?.todo.text.length ?? 0) > (isTouch ? LONG_TEXT_TOUCH : LONG_TEXT)
+  return isLong ? height.longItem : height.item
 }
 
 interface Range {

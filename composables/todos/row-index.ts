@@ -1,0 +1,20 @@
+import type { ShownRow } from './useTodoRows'
+
+/**
+ * Where a row is, or -1. Rows hardly move from one arrangement to the next, so the search goes outward from where
+ * it was: looking through tens of thousands of keys, or making a set of them, would be felt at every tick.
+ */
+export function indexOfRow(rows: readonly ShownRow[], key: string, near: number): number {
+  const start = Math.min(Math.max(near, 0), rows.length)
+  const reach = Math.max(start, rows.length - start)
+  for (let distance = 0; distance <= reach; distance += 1) {
+    if (rows[start + distance]?.key === key) return start + distance
+    if (rows[start - distance]?.key === key) return start - distance
+  }
+  return -1
+}
+
+/** The index that an element of the list was drawn for; 0 when it is none. */
+export function drawnIndex(element: HTMLElement | null | undefined): number {
+  return Number(element?.dataset.index ?? 0)
+}
