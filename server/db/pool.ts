@@ -4,7 +4,10 @@ import type { Db } from './client'
 const CONNECTIONS_MAX = 5
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** A direct connection, for what the REST interface does not serve: schema `roundup_internal` and sessions. */
+/**
+ * A direct connection, for what the REST interface does not serve: schema `roundup_internal` and sessions; and for
+ * ticks, which somebody waits for.
+ */
 export type Sql = Pick<Pool, 'query'>
 
 /** @param onIdleError a connection that waits unused was lost; the pool replaces it */

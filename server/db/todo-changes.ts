@@ -7,7 +7,8 @@ import type { ChangesReply, WriteAction } from '#shared/schemas/todo'
 import { ChangesReplySchema, TodoKindSchema } from '#shared/schemas/todo'
 import type { RichTextSpan } from '#shared/todo/rich-text'
 import type { Db } from './client'
-import { done, rows } from './client'
+import { DatabaseError, done, rows } from './client'
+import type { Sql } from './pool'
 
 /** What a person wants a to-do to be. */
 export interface Wish {
@@ -58,26 +59,32 @@ export type TickOutcome =
   | { state: 'pending'; pauseMs?: number; isFault?: boolean; code?: ErrorCode }
 
 /**
- * Makes changes durable as one entry: history, outbox and cached state in one transaction.
+ * Makes changes durable as one entry: history, outbox and cached state in one transaction. Straight to PostgreSQL,
+ * because somebody waits for the answer with every click.
  *
  * @param request.clientId the same one again answers what the first was answered, and changes nothing
  * @throws {DatabaseError}
  */
 export async function recordChanges(
-  db: Db,
+  sql: Sql,
   request: { userId: string; changes: Wish[]; source: ChangeSource; clientId?: string | undefined },
 ): Promise<ChangesReply> {
-  return ChangesReplySchema.parse(
-    rows(
-      'todoChanges.record',
-      await db.rpc('record_changes', {
-        p_user: request.userId,
-        p_changes: request.changes.map(({ id, checked }) => ({ id, checked })),
-        p_source: request.source,
-        p_client: request.clientId,
-      }),
-    ),
-  )
+  const { userId, changes, source, clientId = null } = request
+  const wishes = JSON.stringify(changes.map(({ id, checked }) => ({ id, checked })))
+  const { rows: answers } = await sql
+    .query<{ answer: unknown }>({
+      name: 'record-changes',
+      text: 'select public.record_changes($1, $2, $3, $4) as answer',
+      values: [userId, wishes, source, clientId],
+    })
+    .catch((error: unknown) => {
+      throw new DatabaseError('todoChanges.record', codeOf(error))
+    })
+  return ChangesReplySchema.parse(answers[0]?.answer)
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreachable'
 }
 
 /**

@@ -19,7 +19,7 @@ export async function tickTodo(
   request: { userId: string; notionId: string; checked: boolean; clientId?: string | undefined },
 ): Promise<ToggleCheckboxReply> {
   const { userId, notionId, checked, clientId } = request
-  const { refused } = await recordChanges(context.db, {
+  const { refused } = await recordChanges(context.sql, {
     userId,
     changes: [{ id: notionId, checked }],
     source: 'list',
@@ -39,5 +39,5 @@ export function changeTodos(
   context: AppContext,
   request: { userId: string; changes: Wish[]; source: ChangeSource; clientId: string },
 ): Promise<ChangesReply> {
-  return recordChanges(context.db, request)
+  return recordChanges(context.sql, request)
 }

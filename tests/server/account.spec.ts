@@ -47,7 +47,7 @@ async function live(member: Member, rows = 1) {
   })
   await readIntoList(instance, member.userId, [linked.connectionId])
   const { todos } = await listTodosOf(instance.context.db, { userId: member.userId })
-  await recordTick(instance.context.db, member.userId, todos[0]?.notionId ?? '', true)
+  await recordTick(instance.context.sql, member.userId, todos[0]?.notionId ?? '', true)
   const left = await linkWorkspace(instance, member.userId)
   await readIntoList(instance, member.userId, [left.connectionId])
   await disconnect(instance.context, {

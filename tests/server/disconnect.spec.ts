@@ -228,7 +228,7 @@ describe('what was read', () => {
       [gone.connectionId],
     )
     await holdWrites(gone)
-    await recordTick(instance.context.db, member.userId, rows[0]?.notion_id ?? '', true)
+    await recordTick(instance.context.sql, member.userId, rows[0]?.notion_id ?? '', true)
 
     await end(gone.connectionId, 'remove')
     for (const table of ['notion_database', 'page', 'todo']) {
@@ -264,7 +264,7 @@ describe('what was read', () => {
     const before = (await listed()).todos
     const [todo] = before
     await holdWrites(linked)
-    await recordTick(instance.context.db, member.userId, todo?.notionId ?? '', true)
+    await recordTick(instance.context.sql, member.userId, todo?.notionId ?? '', true)
 
     await end(linked.connectionId, 'freeze')
     const frozen = await listed()

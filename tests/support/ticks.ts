@@ -1,16 +1,17 @@
 import type { Db } from '../../server/db/client.ts'
+import type { Sql } from '../../server/db/pool.ts'
 import type { ClaimedTick } from '../../server/db/todo-changes.ts'
 import { claimTicks, recordChanges } from '../../server/db/todo-changes.ts'
 
 /** One click of a person, as the route records it. @returns whether it was taken */
 export async function recordTick(
-  db: Db,
+  sql: Sql,
   userId: string,
   notionId: string,
   checked: boolean,
 ): Promise<boolean> {
   const changes = [{ id: notionId, checked }]
-  const { accepted } = await recordChanges(db, { userId, changes, source: 'list' })
+  const { accepted } = await recordChanges(sql, { userId, changes, source: 'list' })
   return accepted.length > 0
 }
 

@@ -98,7 +98,7 @@ async function take(step: Step, workspace: Workspace, pages: Page[], time: numbe
       return
     }
     case 'tick':
-      await recordTick(db, workspace.userId, todo.notionId, step.complete)
+      await recordTick(pool, workspace.userId, todo.notionId, step.complete)
       return
     case 'send':
       for (const tick of await claimAny(db, workspace.connectionId, 3)) {
@@ -171,7 +171,7 @@ describe('the change counter', () => {
         JSON.stringify([{ id: first.notionId, checked: true }]),
         'list',
       ])
-      const waiting = recordTick(db, member.id, second.notionId, true)
+      const waiting = recordTick(pool, member.id, second.notionId, true)
       await isWaitingForLock(pool)
       expect(await readChangeSeq(member.db, member.id)).toBe(before)
       await slow.query('commit')

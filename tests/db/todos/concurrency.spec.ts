@@ -1,15 +1,24 @@
 import fc from 'fast-check'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { finishListing } from '../../../server/db/listings.ts'
 import { applyListing } from '../../../server/db/pages.ts'
 import { finishTick } from '../../../server/db/todo-changes.ts'
 import { cacheDatabases } from '../../../server/db/databases.ts'
-import { makeWorkspace, openServiceDb, pageRecord, signUpMember, todoRecord } from '../../support/database.ts'
+import {
+  makeWorkspace,
+  openPostgres,
+  openServiceDb,
+  pageRecord,
+  signUpMember,
+  todoRecord,
+} from '../../support/database.ts'
 import { claimAny, recordTick } from '../../support/ticks.ts'
 import { listPage, readPage, storedJob, storedTodo } from './stored.ts'
 
 const db = openServiceDb()
+const pool = openPostgres()
+afterAll(() => pool.end())
 
 /** A page of to-dos in a workspace of its own. */
 async function setUp(count: number) {
@@ -41,7 +50,7 @@ describe('reading and ticking at the same time', () => {
         applyListing(db, workspace.jobId, workspace.databaseId, [child, pageRecord({ notionPageId: page })]),
         ...todos
           .slice(0, 3)
-          .map(({ notionId }) => recordTick(db, workspace.userId, notionId, round % 2 === 0)),
+          .map(({ notionId }) => recordTick(pool, workspace.userId, notionId, round % 2 === 0)),
         send(),
         send(),
       ])
@@ -55,7 +64,7 @@ describe('reading and ticking at the same time', () => {
       let isGone = false
       const errors: unknown[] = []
       const read = () => readPage(db, workspace, page, [...todos, todoRecord()])
-      const tick = () => recordTick(db, member.id, todos[round % todos.length]?.notionId ?? '', true)
+      const tick = () => recordTick(pool, member.id, todos[round % todos.length]?.notionId ?? '', true)
       const busy = [read, tick, read, tick].map(async (write) => {
         while (!isGone) await write().catch((error: unknown) => errors.push(error))
       })
@@ -96,7 +105,7 @@ describe('several senders', () => {
     const { workspace, todos } = await setUp(30)
     for (let round = 0; round < 5; round++) {
       await Promise.all(
-        todos.map(({ notionId }) => recordTick(db, workspace.userId, notionId, round % 2 === 0)),
+        todos.map(({ notionId }) => recordTick(pool, workspace.userId, notionId, round % 2 === 0)),
       )
       const claimed = await Promise.all(
         Array.from({ length: 20 }, () => claimAny(db, workspace.connectionId, 4)),
@@ -143,7 +152,7 @@ describe('several senders', () => {
           const last = new Map<string, boolean>()
           for (const { todo, checked } of clicks) {
             const { notionId } = todos[todo] ?? todoRecord()
-            await recordTick(db, workspace.userId, notionId, checked)
+            await recordTick(pool, workspace.userId, notionId, checked)
             last.set(notionId, checked)
           }
           isClicking = false

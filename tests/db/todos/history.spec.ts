@@ -48,7 +48,7 @@ const idOf = (index: number): string => todos[index]?.notionId ?? ''
 const wishes = (checked = true, list = todos): Wish[] =>
   list.map(({ notionId }) => ({ id: notionId, checked }))
 const change = (changes: Wish[], clientId?: string, source: 'list' | 'offline' = 'list') =>
-  recordChanges(db, { userId: workspace.userId, changes, source, clientId })
+  recordChanges(pool, { userId: workspace.userId, changes, source, clientId })
 const undo = (entry: string, ids?: string[], userId = workspace.userId) =>
   undoChanges(db, { userId, entry, ids })
 const claim = (limit = 20, worker?: number) => claimAny(db, workspace.connectionId, limit, worker)
@@ -177,7 +177,7 @@ describe("the browser's own name for a change", () => {
     for (const answer of answers) expect(answer).toEqual(answers[0])
     expect(await entries()).toHaveLength(1)
     // Much later, with other words, and after a newer click: still nothing.
-    await recordTick(db, workspace.userId, idOf(0), false)
+    await recordTick(pool, workspace.userId, idOf(0), false)
     expect((await change([{ id: idOf(0), checked: true }], clientId)).entry).toBe(answers[0]?.entry)
     expect((await storedTodo(db, idOf(0))).checked).toBe(false)
   })
@@ -188,7 +188,7 @@ describe("the browser's own name for a change", () => {
     const other = await makeWorkspace(db, (await signUpMember()).id)
     const todo = todoRecord()
     await readPage(db, other, await listPage(db, other), [todo])
-    const theirs = await recordChanges(db, {
+    const theirs = await recordChanges(pool, {
       userId: other.userId,
       changes: [{ id: todo.notionId, checked: true }],
       source: 'list',
@@ -226,7 +226,7 @@ describe('history', () => {
   })
 
   it('is read page by page, each entry once, newest first, and is nobody else’s', async () => {
-    for (let index = 0; index < 5; index += 1) await recordTick(db, workspace.userId, idOf(index), true)
+    for (let index = 0; index < 5; index += 1) await recordTick(pool, workspace.userId, idOf(index), true)
     const seenTexts: (string | undefined)[] = []
     let before: number | undefined
     for (;;) {
@@ -318,7 +318,7 @@ describe('undo', () => {
   it('is refused where the to-do is not as the entry left it, or not there any more', async () => {
     const { entry } = await change(wishes())
     await sendAll()
-    await recordTick(db, workspace.userId, idOf(0), false)
+    await recordTick(pool, workspace.userId, idOf(0), false)
     // Unticked in Notion by somebody else, and read since.
     await pool.query('update public.todo set checked = false where notion_id = $1', [idOf(1)])
     await pool.query('update public.todo set removed_at = now() where notion_id = $1', [idOf(2)])
@@ -347,7 +347,7 @@ const idOfOrder = (id: string) => todos.findIndex(({ notionId }) => notionId ===
 describe('a claimed change', () => {
   it('is known when its page was read within the minute or Notion has just answered about it', async () => {
     const known = async (checked: boolean) => {
-      await recordTick(db, workspace.userId, idOf(0), checked)
+      await recordTick(pool, workspace.userId, idOf(0), checked)
       const [tick] = await claim()
       if (!tick) throw new Error('nothing to send')
       return { tick, isKnown: tick.isKnown }
@@ -370,23 +370,23 @@ describe('a claimed change', () => {
   })
 
   it('is not known when the text the person saw has been read anew', async () => {
-    await recordTick(db, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), true)
     await readPage(db, workspace, page, [{ ...(todos[0] ?? todoRecord()), text: 'Something else' }])
     expect((await claim())[0]).toMatchObject({ text: 'Task 0', isKnown: false })
   })
 
   it('knows what Notion had: before the first click, and after one that arrived meanwhile', async () => {
-    await recordTick(db, workspace.userId, idOf(0), true)
-    await recordTick(db, workspace.userId, idOf(0), false)
+    await recordTick(pool, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), false)
     const [second] = await claim()
     expect(second).toMatchObject({ checked: false, baseChecked: false })
-    await recordTick(db, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), true)
     if (second) await finishTick(db, second, { state: 'saved' })
     expect((await claim())[0]).toMatchObject({ checked: true, baseChecked: false })
   })
 
   it('that was put back waits for its time, alone', async () => {
-    await recordTick(db, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), true)
     const [tick] = await claim()
     if (!tick) throw new Error('nothing to send')
     await finishTick(db, tick, {
@@ -397,7 +397,7 @@ describe('a claimed change', () => {
     })
     expect(await claim()).toEqual([])
     expect(await listConnectionsWithDueTicks(db)).not.toContain(workspace.connectionId)
-    await recordTick(db, workspace.userId, idOf(1), true)
+    await recordTick(pool, workspace.userId, idOf(1), true)
     expect((await claim()).map(({ notionId }) => notionId)).toEqual([idOf(1)])
     await pool.query('update public.todo_change set next_attempt_at = now() where id = $1', [tick.changeId])
     expect(await listConnectionsWithDueTicks(db)).toContain(workspace.connectionId)
@@ -409,7 +409,7 @@ describe('a claimed change', () => {
     const worker = 2_000_000_000 + Math.floor(Math.random() * 100_000_000)
     try {
       await holder.query('select pg_advisory_lock(7317, $1)', [worker])
-      await recordTick(db, workspace.userId, idOf(0), true)
+      await recordTick(pool, workspace.userId, idOf(0), true)
       const [tick] = await claim(1, worker)
       if (!tick) throw new Error('nothing to send')
       await letSenderDie(pool, tick.changeId, 100)
@@ -427,7 +427,7 @@ describe('a claimed change', () => {
 
 describe('what Notion answers', () => {
   it('is taken over: a text that was corrected, and the page is read again', async () => {
-    await recordTick(db, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), true)
     const richText = [{ text: 'Task zero', bold: true as const }]
     await sendAll(() => ({ state: 'saved', seen: seen({ text: 'Task zero', richText }) }))
     expect(await storedTodo(db, idOf(0))).toMatchObject({
@@ -453,7 +453,7 @@ describe('what Notion answers', () => {
 describe('a conflict', () => {
   const theirs = seen({ checked: false, text: 'Sell the house', richText: [{ text: 'Sell the house' }] })
   beforeEach(async () => {
-    await recordTick(db, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), true)
     await sendAll(() => ({ state: 'conflict', seen: theirs }))
   })
 
@@ -489,7 +489,7 @@ describe('a conflict', () => {
   })
 
   it('is ended by a new click', async () => {
-    await recordTick(db, workspace.userId, idOf(0), false)
+    await recordTick(pool, workspace.userId, idOf(0), false)
     expect(await storedTodo(db, idOf(0))).toMatchObject({ write_state: 'waiting', write_theirs: null })
     expect((await storedChanges(db, idOf(0))).map(({ state }) => state)).toEqual(['superseded', 'pending'])
   })
@@ -497,7 +497,7 @@ describe('a conflict', () => {
 
 describe('a change that was refused', () => {
   beforeEach(async () => {
-    await recordTick(db, workspace.userId, idOf(0), true)
+    await recordTick(pool, workspace.userId, idOf(0), true)
     await sendAll(() => ({ state: 'failed', code: 'NOTION_BLOCK_NOT_FOUND' }))
   })
 
@@ -544,7 +544,7 @@ describe('a change that was refused', () => {
 })
 
 it('a to-do that left while its change waited is still written', async () => {
-  await recordTick(db, workspace.userId, idOf(0), true)
+  await recordTick(pool, workspace.userId, idOf(0), true)
   await trashPage(db, workspace.connectionId, page)
   expect(await claim()).toMatchObject([{ notionId: idOf(0), checked: true }])
 })

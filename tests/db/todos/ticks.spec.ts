@@ -30,7 +30,7 @@ async function setUp(overrides: Partial<TodoRecord> = {}) {
   const page = await listPage(db, workspace)
   const todo = todoRecord(overrides)
   await readPage(db, workspace, page, [todo])
-  const tick = (checked: boolean) => recordTick(db, workspace.userId, todo.notionId, checked)
+  const tick = (checked: boolean) => recordTick(pool, workspace.userId, todo.notionId, checked)
   const claim = () => claimAny(db, workspace.connectionId, 10)
   return { page, todo, tick, claim }
 }
@@ -64,10 +64,10 @@ describe('a tick', () => {
   it('of a stranger, of what left, of what no list reads, or of a dead connection is refused', async () => {
     const { page, todo, tick } = await setUp()
     const stranger = await signUpMember()
-    expect(await recordTick(db, stranger.id, todo.notionId, true)).toBe(false)
+    expect(await recordTick(pool, stranger.id, todo.notionId, true)).toBe(false)
     const theirs = await makeWorkspace(db, stranger.id)
-    expect(await recordTick(db, theirs.userId, todo.notionId, true)).toBe(false)
-    expect(await recordTick(db, workspace.userId, 'unknown', true)).toBe(false)
+    expect(await recordTick(pool, theirs.userId, todo.notionId, true)).toBe(false)
+    expect(await recordTick(pool, workspace.userId, 'unknown', true)).toBe(false)
 
     await pool.query('update notion_access_token_user set deleted_at = now() where id = $1', [
       workspace.connectionId,
@@ -242,7 +242,7 @@ describe('a claim', () => {
     const { page } = await setUp()
     const todos = Array.from({ length: 5 }, (_, position) => todoRecord({ position }))
     await readPage(db, workspace, page, todos)
-    for (const { notionId } of todos) await recordTick(db, workspace.userId, notionId, true)
+    for (const { notionId } of todos) await recordTick(pool, workspace.userId, notionId, true)
     const elsewhere = await makeWorkspace(db, workspace.userId)
     expect(await claimAny(db, elsewhere.connectionId, 10)).toEqual([])
     const first = await claimAny(db, workspace.connectionId, 3)
