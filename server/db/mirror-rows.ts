@@ -99,12 +99,14 @@ export async function claimMirrorRows(
   return new Map(claimed.map((row) => [row.todo_id, { fresh: row.fresh }]))
 }
 
-/** Gives back a claim whose row was certainly not made. @throws {DatabaseError} */
-export async function releaseMirrorRow(db: Db, mirrorId: number, todoId: string): Promise<void> {
-  done(
-    'mirrors.release',
-    await db.from('mirror_row').delete().eq('mirror_id', mirrorId).eq('todo_id', todoId).is('page_id', null),
-  )
+/** Gives back a claim of this run whose row was certainly not made. @throws {DatabaseError} */
+export async function releaseMirrorRow(
+  db: Db,
+  { mirrorId, runId }: MirrorRunKey,
+  todoId: string,
+): Promise<void> {
+  const claimed = db.from('mirror_row').delete().eq('mirror_id', mirrorId).eq('todo_id', todoId)
+  done('mirrors.release', await claimed.eq('claimed_by', runId).is('page_id', null))
 }
 
 /**

@@ -161,9 +161,9 @@ export class RowWriter {
   }
 
   async #make(row: PlannedRow): Promise<void> {
-    const { client, context, mirror, tally } = this.#run
+    const { client, context, key, tally } = this.#run
     if (this.#closed !== null) {
-      await releaseMirrorRow(context.db, mirror.id, row.todo.todoId)
+      await releaseMirrorRow(context.db, key, row.todo.todoId)
       tally.addError(this.#closed)
       return
     }
@@ -178,13 +178,13 @@ export class RowWriter {
   }
 
   async #noteUnmade(row: PlannedRow, error: NotionError): Promise<void> {
-    const { context, mirror, tally } = this.#run
+    const { context, key, tally } = this.#run
     if (!isRefusal(error)) {
       this.#doubtful.push({ row, atMs: Date.now(), isOld: false })
       this.#strike(error)
       return
     }
-    await releaseMirrorRow(context.db, mirror.id, row.todo.todoId)
+    await releaseMirrorRow(context.db, key, row.todo.todoId)
     if (error.kind === 'not_found') await checkStillThere(this.#run, this.#table)
     if (isAboutEverything(error)) throw error
     if (error.kind === 'access_denied' || error.kind === 'plan_limit') this.#closed = codeOfNotionError(error)
