@@ -21,6 +21,10 @@ const NODE_CONFIGS = ['../nuxt.config.ts', '../vitest.config.ts', '../playwright
 
 const STRICT = { noUnusedLocals: true, noUncheckedIndexedAccess: true, erasableSyntaxOnly: true }
 
+// Files are compressed once, when building. The type of the option knows few of Nitro's own, and a name is not held
+// against it to the letter.
+const NITRO = { compressPublicAssets: true, output: {} }
+
 export default defineNuxtConfig({
   modules: ['@nuxt/eslint', '@nuxt/ui', '@nuxtjs/i18n', '@pinia/nuxt', '@vueuse/nuxt', 'nuxt-security'],
   devtools: { enabled: false },
@@ -41,8 +45,7 @@ export default defineNuxtConfig({
   // Settings are read at start by server/environment.ts; nothing here is baked into the build.
   vite: { plugins: [serverBoundary(serverDir)] },
   experimental: { typedPages: true },
-  // Compressed once, when building; browsers take brotli or gzip.
-  nitro: { compressPublicAssets: true },
+  nitro: NITRO,
   // Icons come from the installed package and fonts from the system: nothing is fetched at run time.
   icon: { provider: 'server', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
   ui: { fonts: false },

@@ -1,5 +1,5 @@
 import { z } from '../zod'
-import { SnapshotQuerySchema } from '../schemas/snapshot'
+import { SnapshotQuerySchema, SnapshotReplySchema } from '../schemas/snapshot'
 import { SyncBodySchema, TodosQuerySchema, TodosReplySchema } from '../schemas/todo'
 import {
   TodoListBodySchema,
@@ -36,7 +36,7 @@ export const TODO_ROUTES = defineRoutes({
   'GET /api/todos/snapshot': {
     summary: 'The same in a compact form, for tens of thousands of to-dos',
     query: SnapshotQuerySchema,
-    reply: { status: 200, contentTypes: ['application/json'] },
+    reply: { status: 200, json: SnapshotReplySchema },
   },
   'POST /api/sync': {
     summary: 'Bring the lists up to date now',

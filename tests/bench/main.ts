@@ -6,6 +6,7 @@ import { browserFigures } from './browser.ts'
 import { beginRun, runEngine, spawnEngine } from './child.ts'
 import { ask, newReader, openLab, runEnds, startWorker, type Lab, type Reader } from './lab.ts'
 import { mirror } from './mirror.ts'
+import { vitals } from './vitals.ts'
 import { walkNaively } from './naive.ts'
 import { snapshotFigures } from './snapshot.ts'
 import { tickFigures } from './ticks.ts'
@@ -229,10 +230,11 @@ async function workers(lab: Lab, connections: number): Promise<void> {
 
 const PARTS = ['sizes', 'latency', 'waiting', 'budget', 'killed', 'workers', 'mirror', 'snapshot', 'ticks']
 
-/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`); `-- browser` the list in Chromium. */
+/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`); `-- browser` the list in Chromium; `-- vitals` how fast pages open on a slow phone. */
 export async function main(options: string[]): Promise<void> {
   const isQuick = options.includes('quick')
   if (options.includes('browser')) return browserFigures(note)
+  if (options.includes('vitals')) return vitals(note)
   const chosen = PARTS.filter((part) => options.includes(part))
   const runs = (part: string) => chosen.length === 0 || chosen.includes(part)
   const lab = await openLab()

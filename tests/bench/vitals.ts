@@ -1,0 +1,110 @@
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { ensureBrowser } from '../../scripts/ensure-browser.ts'
+import { prepare } from '../screenshots/scenes.ts'
+import { startTestStack } from '../support/stack.ts'
+
+/** A mid-range phone on a slow mobile network, as Lighthouse simulates it: 1.6 Mbit/s, 150 ms, a quarter of this CPU. */
+const NETWORK = {
+  offline: false,
+  latency: 150,
+  downloadThroughput: (1.6 * 1_024 * 1_024) / 8,
+  uploadThroughput: (750 * 1_024) / 8,
+}
+const CPU_SLOWDOWN = 4
+const VISITS = 5
+const PHONE = { width: 412, height: 823 }
+
+/** What the browser itself observes, in milliseconds; layout shift has no unit. */
+interface Vitals {
+  lcp: number
+  cls: number
+  inp: number
+}
+
+type Note = (what: string, ours: string, bound: string) => void
+
+/** Core Web Vitals of the production build: the start page as a stranger sees it, and a person's list. */
+export async function vitals(note: Note): Promise<void> {
+  const stack = await startTestStack()
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
+  try {
+    const { cookies } = await prepare(browser, stack)
+    for (const [what, held] of [
+      ['Start page', []],
+      ['List', cookies.reader],
+    ] as const) {
+      const visits: Vitals[] = []
+      for (let visit = 0; visit < VISITS; visit += 1) {
+        visits.push(await visitOnce(browser, stack.app.url, [...held], what === 'List'))
+      }
+      const worst = (key: keyof Vitals) => Math.max(...visits.map((one) => one[key]))
+      note(
+        `${what}, 4 × slower, Slow 4G, worst of ${VISITS}: LCP`,
+        `${worst('lcp').toFixed(0)} ms`,
+        '≤ 1 500 ms',
+      )
+      note(`${what}: CLS`, worst('cls').toFixed(3), '≤ 0.02')
+      if (what === 'List')
+        note(`${what}: INP (keys, ticks, typing)`, `${worst('inp').toFixed(0)} ms`, '≤ 100 ms')
+    }
+  } finally {
+    await browser.close()
+    await stack.stop()
+  }
+}
+
+async function visitOnce(
+  browser: Browser,
+  appUrl: string,
+  cookies: Awaited<ReturnType<BrowserContext['cookies']>>,
+  isList: boolean,
+): Promise<Vitals> {
+  const context = await browser.newContext({ baseURL: appUrl, viewport: PHONE, hasTouch: true })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  await observe(page)
+  const cdp = await context.newCDPSession(page)
+  await cdp.send('Network.enable')
+  await cdp.send('Network.emulateNetworkConditions', NETWORK)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
+  await page.goto('/')
+  if (isList) await page.getByRole('checkbox').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  if (isList) await useHands(page)
+  const seen = await page.evaluate(() => (window as unknown as { seen: Vitals }).seen)
+  await context.close()
+  return seen
+}
+
+/** What a person does first: move, tick, take it back, look for something. */
+async function useHands(page: Page): Promise<void> {
+  const boxes = page.getByRole('checkbox')
+  await boxes.nth(1).click()
+  await boxes.nth(1).click()
+  for (const key of ['j', 'j', 'k']) await page.keyboard.press(key)
+  await page.keyboard.press('/')
+  await page.keyboard.type('plan', { delay: 120 })
+  // Two frames after the last key, so that its entry has been reported.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+}
+
+async function observe(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const seen = { lcp: 0, cls: 0, inp: 0 }
+    Object.assign(window, { seen })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.lcp = entry.startTime
+    }).observe({ type: 'largest-contentful-paint', buffered: true })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number
+        hadRecentInput: boolean
+      })[]) {
+        if (!entry.hadRecentInput) seen.cls += entry.value
+      }
+    }).observe({ type: 'layout-shift', buffered: true })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.inp = Math.max(seen.inp, entry.duration)
+    }).observe({ type: 'event', buffered: true, durationThreshold: 16 } as PerformanceObserverInit)
+  })
+}
