@@ -135,5 +135,3 @@ export function createOutbox() {
     clear: () => (batches = []),
   }
 }
-
-export type Outbox = ReturnType<typeof createOutbox>

@@ -1,18 +1,7 @@
-import { arrange } from '#shared/todo/arrange'
-import { parentsOf } from '#shared/todo/parents'
-import { EMPTY_DIRECTORY } from '#shared/todo/query/directory'
-import { parseQuery } from '#shared/todo/query/parse'
-import { compileView } from '#shared/todo/query/view-filter'
-import { DEFAULT_VIEW, QUERY_MAX_LENGTH } from '#shared/schemas/view'
-import { expandReply } from '#shared/todo/snapshot'
-import { ApiError } from '~/composables/api/api-error'
-import { useApi, type Api } from '~/composables/api/useApi'
+import { useApi } from '~/composables/api/useApi'
 import { useLibraryStore } from '~/stores/library'
 import { useTodosStore } from '~/stores/todos'
 import type { ShownRow } from './useTodoRows'
-
-/** More than the first window of a large screen shows. */
-const FIRST_ROWS = 40
 
 /**
  * The first rows of all open to-dos, so that a page comes from the server with something to read: they stand where
@@ -22,41 +11,10 @@ const FIRST_ROWS = 40
 export async function useFirstRows() {
   const rows = useState<ShownRow[]>('first-rows', () => [])
   const isAskedFor = Object.keys(useRoute().query).length > 0
-  if (import.meta.server && !isAskedFor) rows.value = await load(useApi(), useLibraryStore(), useTodosStore())
-  return rows
-}
-
-async function load(
-  api: Api,
-  library: ReturnType<typeof useLibraryStore>,
-  store: ReturnType<typeof useTodosStore>,
-): Promise<ShownRow[]> {
-  try {
-    const [{ views, rules }, snapshot] = await Promise.all([
-      api('GET /api/views'),
-      api('GET /api/todos/snapshot'),
-      library.searchDatabases(),
-    ])
-    if (views.some(({ isDefault }) => isDefault)) return []
-    const { todos, sync } = expandReply(snapshot)
-    // What is said above the list would push it down when it comes later. What it counts in minutes may come later.
-    if (sync.state === 'idle') store.sync = sync
-    const now = new Date()
-    // Where the reader is, and so what is late, only their browser knows: dates are left to it.
-    const [timeZone, view] = ['UTC', DEFAULT_VIEW]
-    const { query } = parseQuery(view.query, QUERY_MAX_LENGTH)
-    const isShown = compileView(query, view.show, { now, timeZone, directory: EMPTY_DIRECTORY, rules })
-    const matches = new Set(todos.filter(isShown).map(({ id }) => id))
-    const databases = library.databaseById
-    const rows = arrange(todos, { view, parents: parentsOf(todos), matches, now, timeZone, databases })
-    return rows.slice(0, FIRST_ROWS).map(withoutDate)
-  } catch (thrown) {
-    // The list itself will say what is wrong.
-    if (thrown instanceof ApiError) return []
-    throw thrown
+  if (import.meta.server && !isAskedFor) {
+    const [api, library, store] = [useApi(), useLibraryStore(), useTodosStore()]
+    const { loadFirstRows } = await import('./first-rows')
+    rows.value = await loadFirstRows(api, library, store)
   }
-}
-
-function withoutDate(row: ShownRow): ShownRow {
-  return row.kind === 'item' ? { ...row, todo: { ...row.todo, due: null } } : row
+  return rows
 }
