@@ -9,6 +9,8 @@ const block = (checked: boolean, extra: object = {}) => ({
   id: id(1),
   type: 'to_do',
   last_edited_time: time,
+  has_children: false,
+  in_trash: false,
   to_do: { rich_text: [], checked, color: 'default' },
   ...extra,
 })
@@ -16,7 +18,12 @@ const block = (checked: boolean, extra: object = {}) => ({
 describe('setBlockChecked', () => {
   it.each([true, false])('sends the state %s and nothing else', async (checked) => {
     const api = fakeApi(() => ({ json: block(checked) }))
-    expect(await setBlockChecked(clientFor(api), id(1), checked)).toEqual({ checked, lastEditedTime: time })
+    expect(await setBlockChecked(clientFor(api), id(1), checked)).toEqual({
+      checked,
+      text: '',
+      richText: [],
+      lastEditedTime: time,
+    })
     expect(api.requests.map(({ method, path, body }) => [method, path, body])).toEqual([
       ['PATCH', `/blocks/${id(1)}`, { to_do: { checked } }],
     ])
@@ -69,6 +76,8 @@ describe('setRowDone', () => {
     const api = fakeApi(() => ({ json: row(answered) }))
     expect(await setRowDone(clientFor(api), id(1), property, checked)).toEqual({
       checked,
+      text: '',
+      richText: [],
       lastEditedTime: time,
     })
     expect(api.requests.map(({ method, path, body }) => [method, path, body])).toEqual([
