@@ -64,7 +64,32 @@ async function live(member: Member, rows = 1) {
     'insert into public.dirty_page (user_id, connection_id, notion_page_id) values ($1, $2, gen_random_uuid()::text)',
     [member.userId, linked.connectionId],
   )
+  await keepView(member, todos[0]?.notionId ?? '', linked.connectionId)
   return linked
+}
+
+/** A view with its feed, a page kept out of the lists, and a mirror with a row. */
+async function keepView({ userId }: Member, todoId: string, connectionId: number) {
+  await pool.query(
+    `with view as (
+       insert into public.saved_view (user_id, name, group_by, sort_by, show)
+       values ($1::uuid, 'Mine', 'page', 'document', 'open') returning id)
+     insert into public.calendar_feed (user_id, view_id, token_hash, contains, locale, time_zone)
+     select $1::uuid, id, 'secret-' || $1, 'both', 'en', 'UTC' from view`,
+    [userId],
+  )
+  await pool.query(
+    `insert into public.list_rule (user_id, page_id, effect)
+     select user_id, id, 'hide' from public.page where user_id = $1 limit 1`,
+    [userId],
+  )
+  await pool.query(
+    `with made as (
+       insert into public.mirror (user_id, connection_id, parent_page_id, title, state)
+       values ($1::uuid, $2, gen_random_uuid()::text, 'Mirror', 'stopped') returning id)
+     insert into public.mirror_row (mirror_id, todo_id, user_id, hash) select id, $3, $1::uuid, 'secret-' || $1 from made`,
+    [userId, connectionId, todoId],
+  )
 }
 
 describe('the export', () => {
@@ -98,6 +123,7 @@ describe('the export', () => {
       row.token_fingerprint,
       row.key_id,
       'hash',
+      'secret-',
       'eyJ',
     ]) {
       expect(text).not.toContain(secret)

@@ -5,12 +5,13 @@ export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
   deadlineMs = 15_000,
+  intervalMs = INTERVAL_MS,
 ): Promise<T> {
   const until = Date.now() + deadlineMs
   for (;;) {
     const answer = await ask()
     if (answer !== null && answer !== undefined && answer !== false) return answer
     if (Date.now() > until) throw new Error(`${what} did not happen within ${deadlineMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))
+    await new Promise((resolve) => setTimeout(resolve, intervalMs))
   }
 }

@@ -11,6 +11,8 @@ import { simpleWorkspace } from './notion-workspace.ts'
 import { connect, signUp } from './people.ts'
 
 const PATIENCE_MS = 100_000
+/** A person has 600 requests a minute; waiting must not use them up. */
+const ASK_EVERY_MS = 200
 
 /** Somebody with a workspace of their own, connected, and one list of it read whole. */
 export interface Reader {
@@ -71,7 +73,7 @@ export function readingEnds(browser: Browser): Promise<TodosReply> {
     const reply = await readTodos(browser)
     return reply.sync.state !== 'running' && reply
   }
-  return eventually('the end of the reading', ended, PATIENCE_MS)
+  return eventually('the end of the reading', ended, PATIENCE_MS, ASK_EVERY_MS)
 }
 
 /** Reads everything again; answers how that ended. */
