@@ -38,6 +38,8 @@ export const useViewStore = defineStore('view', () => {
   /** What the filter line means, as far as it can be understood, and what is wrong with it. */
   const parsed = computed(() => parseQuery(view.value.query, QUERY_MAX_LENGTH))
   const sources = computed(() => mergeSources(stored.value, library))
+  /** The reader's own ids in Notion. */
+  const me = computed(() => sources.value.me)
   /** Everything a query can name, looked up only when somebody asks. */
   const directory = computed(() => directoryOf(todos.todos, sources.value))
   /** Where the person begins. */
@@ -147,6 +149,7 @@ export const useViewStore = defineStore('view', () => {
     view,
     parsed,
     directory,
+    me,
     saved,
     standard,
     rules,

@@ -97,5 +97,6 @@ export function useListHands({ focus, selection, search, refresh, help }: Screen
     'g t': () => void navigateTo('/today'),
     'g m': () => void navigateTo('/mine'),
     'g c': () => void navigateTo('/completed'),
+    'g h': () => void navigateTo('/history'),
   })
 }

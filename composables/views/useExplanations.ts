@@ -1,8 +1,8 @@
 import { compileQuery } from '#shared/todo/query/match'
+import type { TodoScope } from '#shared/todo/scope'
 import { explain, type Reason } from '#shared/todo/query/explain'
 import { parseQuery } from '#shared/todo/query/parse'
 import { QUERY_MAX_LENGTH } from '#shared/schemas/view'
-import { useLibraryStore } from '~/stores/library'
 import { useTodosStore, type ShownTodo } from '~/stores/todos'
 import { useViewStore } from '~/stores/view'
 import { useQueryText } from './useQueryText'
@@ -21,17 +21,15 @@ export interface Explained {
  * Finds to-dos, wherever they are, and says in words why each is in the current view or why not.
  *
  * @param typed what to look for, as in the filter line
- * @param listId the list on the screen; all of them without it
+ * @param scope of the screen
+ * @param asked the to-do that is asked about while nothing is looked for
  */
-export function useExplanations(typed: Ref<string>, listId: () => number | undefined) {
+export function useExplanations(typed: Ref<string>, scope: () => TodoScope, asked: () => ShownTodo | null) {
   const { t } = useI18n()
   const store = useViewStore()
   const todos = useTodosStore()
-  const library = useLibraryStore()
   const { clauseText } = useQueryText()
   const { context } = useViewFilter()
-
-  const databaseIds = computed(() => library.lists.find(({ id }) => id === listId())?.databaseIds)
 
   function reasonText(reason: Reason): string {
     switch (reason.kind) {
@@ -41,25 +39,33 @@ export function useExplanations(typed: Ref<string>, listId: () => number | undef
         })
       case 'hidden':
         return t(`view.explain.hidden.${reason.by}`)
+      case 'in_scope':
+        return t(`view.explain.inScope.${reason.by}`)
       case 'done':
       case 'elsewhere':
+      case 'not_due':
+      case 'not_mine':
         return t(`view.explain.${reason.kind}`)
     }
   }
 
-  return computed<Explained[]>(() => {
+  const found = computed<ShownTodo[]>(() => {
     const { query } = parseQuery(typed.value, QUERY_MAX_LENGTH)
-    if (query === null) return []
+    if (query === null) return [asked() ?? []].flat()
     const isAsked = compileQuery(query, context.value)
-    const found: ShownTodo[] = []
+    const result: ShownTodo[] = []
     for (const todo of todos.todos) {
-      if (isAsked(todo)) found.push(todo)
-      if (found.length === FOUND_MAX) break
+      if (isAsked(todo)) result.push(todo)
+      if (result.length === FOUND_MAX) break
     }
-    return found.map((todo) => {
-      const view = { query: store.parsed.query, show: store.view.show }
-      const { shown, reasons } = explain(todo, view, context.value, databaseIds.value)
-      return { todo, shown, reasons: reasons.map(reasonText) }
-    })
+    return result
   })
+
+  return computed<Explained[]>(() =>
+    found.value.map((todo) => {
+      const view = { query: store.parsed.query, show: store.view.show }
+      const { shown, reasons } = explain(todo, view, context.value, scope())
+      return { todo, shown, reasons: reasons.map(reasonText) }
+    }),
+  )
 }

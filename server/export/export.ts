@@ -1,5 +1,6 @@
 import type { ExportFormat, ExportQuery } from '#shared/schemas/export'
 import type { TodoView } from '#shared/schemas/view'
+import { SCREENS } from '#shared/todo/scope'
 import type { AppContext } from '#server/context'
 import type { Db } from '#server/db/client'
 import { listSavedViews } from '#server/db/saved-views'
@@ -33,7 +34,7 @@ const TYPES: Record<ExportFormat, { mime: string; extension: string }> = {
 }
 
 /**
- * A view as a file.
+ * A view as a file, of everything or of one screen, in the order it is seen in.
  *
  * @throws {AppError} NOT_FOUND when the view or the list is not the user's; INVALID_REQUEST for a line with a mistake
  * @throws {DatabaseError}
@@ -44,10 +45,11 @@ export async function exportView(
   userId: string,
   request: ExportQuery,
 ): Promise<ExportedFile> {
-  const { format, list: listId, timeZone, locale, bom } = request
+  const { format, list: listId, screen, timeZone, locale, bom } = request
   const now = new Date()
-  const { name, view } = await viewOf(userDb, userId, request)
-  const selection = await selectTodos(userDb, context.db, { userId, view, listId, now, timeZone })
+  const { name, view: asked } = await viewOf(userDb, userId, request)
+  const view = { ...asked, ...(screen && SCREENS[screen].view) }
+  const selection = await selectTodos(userDb, context.db, { userId, view, listId, screen, now, timeZone })
   const { mime, extension } = TYPES[format]
   return {
     headers: {

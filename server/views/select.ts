@@ -1,9 +1,11 @@
 import type { Todo } from '#shared/schemas/todo'
-import type { TodoView } from '#shared/schemas/view'
+import type { ScreenName, TodoView } from '#shared/schemas/view'
 import type { DatabaseName } from '#shared/todo/arrange-groups'
 import type { Row } from '#shared/todo/arrange'
 import { arrange } from '#shared/todo/arrange'
-import { parentsOf, type Parents } from '#shared/todo/parents'
+import { groundOf } from '#shared/todo/arrange-ground'
+import type { Parents } from '#shared/todo/parents'
+import { compileScope, SCREENS } from '#shared/todo/scope'
 import type { Sources } from '#shared/todo/query/directory'
 import { directoryOf } from '#shared/todo/query/directory'
 import { compileView } from '#shared/todo/query/view-filter'
@@ -21,6 +23,8 @@ export interface SelectRequest {
   view: TodoView
   /** Of one list; of all of them without it. */
   listId?: number | undefined
+  /** Only what this screen is about. */
+  screen?: ScreenName | undefined
   now: Date
   /** Whose today counts. */
   timeZone: string
@@ -45,7 +49,7 @@ export interface Selection {
  * @throws {DatabaseError}
  */
 export async function selectTodos(userDb: Db, db: Db, request: SelectRequest): Promise<Selection> {
-  const { userId, view, listId, now, timeZone } = request
+  const { userId, view, listId, screen, now, timeZone } = request
   const query = readLine(view.query, 'q')
   const [list] = listId === undefined ? [] : await listTodoLists(userDb, userId, listId)
   if (listId !== undefined && !list) throw new AppError('NOT_FOUND')
@@ -57,19 +61,20 @@ export async function selectTodos(userDb: Db, db: Db, request: SelectRequest): P
   const { todos: all } = await listTodos(userDb, userId, sourceIds)
   const context = { now, timeZone, rules, directory: directoryOf(all, sources) }
   const isShown = compileView(query, view.show, context)
-  const scope = list && new Set(list.databaseIds)
+  const scope = { ...(screen && SCREENS[screen]), databaseIds: list?.databaseIds }
+  const outside = compileScope(scope, context)
   const matches = new Set<number>()
   for (const todo of all) {
-    if ((!scope || scope.has(todo.databaseId)) && isShown(todo)) matches.add(todo.id)
+    if (outside(todo) === null && isShown(todo)) matches.add(todo.id)
   }
-  const parents = parentsOf(all)
+  const ground = groundOf(all)
   const databases = namesOf(sources)
-  const rows = arrange(all, { view, parents, matches, now, timeZone, databases })
+  const rows = arrange(ground, { view, matches, now, timeZone, databases })
   return {
     rows,
     todos: inOrderOfRows(rows),
-    parents,
-    byId: new Map(all.map((todo) => [todo.id, todo])),
+    parents: ground.parents,
+    byId: ground.byId,
     databases,
   }
 }

@@ -1,6 +1,13 @@
 import { z } from '../zod'
 import { PersonSchema, TodoKindSchema } from './todo'
-import { DEFAULT_VIEW, GroupBySchema, SortBySchema, STORED_QUERY_MAX_LENGTH, TodoViewSchema } from './view'
+import {
+  DEFAULT_VIEW,
+  GroupBySchema,
+  ScreenNameSchema,
+  SortBySchema,
+  STORED_QUERY_MAX_LENGTH,
+  TodoViewSchema,
+} from './view'
 import { TimeZoneSchema } from './time-zone'
 
 export const ExportFormatSchema = z.enum(['csv', 'json', 'markdown', 'obsidian-tasks'])
@@ -10,6 +17,8 @@ export type ExportFormat = z.infer<typeof ExportFormatSchema>
 export const ExportQuerySchema = z.strictObject({
   format: ExportFormatSchema,
   list: z.coerce.number().int().positive().optional(),
+  /** Only what this screen is about, in its order; combines with a list. */
+  screen: ScreenNameSchema.optional(),
   view: z.coerce.number().int().positive().optional(),
   q: z.string().max(STORED_QUERY_MAX_LENGTH).default(DEFAULT_VIEW.query),
   group: GroupBySchema.default(DEFAULT_VIEW.group),

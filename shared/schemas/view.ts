@@ -23,6 +23,10 @@ export const QUERY_MAX_LENGTH = 1_000
 /** With ids in place of names a line gets longer. */
 export const STORED_QUERY_MAX_LENGTH = 4_000
 
+/** The screens that everybody has and that show a part of the to-dos. */
+export const ScreenNameSchema = z.enum(['today', 'mine'])
+export type ScreenName = z.infer<typeof ScreenNameSchema>
+
 /** How a person looks at their to-dos: the same on the screen, in the URL, in an export and in a feed. */
 export const TodoViewSchema = z.strictObject({
   /** The filter line (docs/query.md); empty for everything. */

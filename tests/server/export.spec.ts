@@ -9,6 +9,7 @@ import { formOf, queryOf } from '../../shared/todo/query/filter-form.ts'
 import { parseQuery } from '../../shared/todo/query/parse.ts'
 import { printQuery } from '../../shared/todo/query/print.ts'
 import { compileView } from '../../shared/todo/query/view-filter.ts'
+import { compileScope, SCREENS } from '../../shared/todo/scope.ts'
 import { expectRefusal } from '../support/envelope.ts'
 import { Inspector } from '../support/inspector.ts'
 import { NotionControl } from '../support/notion-control.ts'
@@ -17,7 +18,7 @@ import type { Reader } from '../support/reader.ts'
 import { newReader, readTodos } from '../support/reader.ts'
 import { seedTodos } from '../support/seeded-todos.ts'
 import { aPage, aTodo } from '../support/todos.ts'
-import { queryArbitrary, todosArbitrary } from '../unit/todo/query/arbitrary-query.ts'
+import { queryArbitrary, SOURCES, todosArbitrary } from '../unit/todo/query/arbitrary-query.ts'
 
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York']
 let database: Inspector
@@ -68,27 +69,36 @@ async function have(todos: readonly Todo[]): Promise<Todo[]> {
 }
 
 describe('the filter line, the filter dialog and the export', () => {
-  it('give the same to-dos', async () => {
+  it('give the same to-dos, on every screen', async () => {
     const { sources } = ViewsReplySchema.parse((await ann.browser.get('/api/views')).json)
+    const [me = 'nobody'] = sources.me
+    const asMe = (person: Todo['people'][number]) =>
+      SOURCES.me.includes(person.id) ? { ...person, id: me } : person
     const shows = fc.constantFrom('open' as const, 'all' as const)
+    const screens = fc.constantFrom('today' as const, 'mine' as const, undefined)
     let compared = 0
     await fc.assert(
       fc.asyncProperty(
         fc
           .array(todosArbitrary, { minLength: 1, maxLength: 3 })
           .map((parts) => parts.flat().map((todo, id) => ({ ...todo, id }))),
-        fc.array(fc.tuple(queryArbitrary, shows, fc.constantFrom(...ZONES)), { minLength: 3, maxLength: 6 }),
+        fc.array(fc.tuple(queryArbitrary, shows, screens, fc.constantFrom(...ZONES)), {
+          minLength: 3,
+          maxLength: 6,
+        }),
         async (seeds, views) => {
-          const todos = await have(seeds)
-          for (const [query, show, timeZone] of views) {
+          const todos = await have(seeds.map((todo) => ({ ...todo, people: todo.people.map(asMe) })))
+          for (const [query, show, screen, timeZone] of views) {
             const line = printQuery(query)
             if (line.length > QUERY_MAX_LENGTH) continue
-            const exported = await exportJson(ann, { q: line, show, timeZone })
+            const exported = await exportJson(ann, { q: line, show, timeZone, ...(screen && { screen }) })
             // The clock of the server, at the moment it looked.
             const now = new Date(exported.exportedAt)
             const context = { now, timeZone, rules: [], directory: directoryOf(todos, sources) }
+            const outside = compileScope(screen ? SCREENS[screen] : {}, context)
             const found = (by: string) =>
               todos
+                .filter((todo) => outside(todo) === null)
                 .filter(compileView(parseQuery(by, QUERY_MAX_LENGTH).query, show, context))
                 .map(({ notionId }) => notionId)
                 .sort()
@@ -209,6 +219,18 @@ describe('an export', () => {
     await ann.browser.delete(`/api/views/${id}`)
   })
 
+  it('of a screen stands in the order of that screen, whatever the view says', async () => {
+    await have([
+      aTodo({ id: 1, text: 'no date' }),
+      aTodo({ id: 2, text: 'late', due: { start: '2020-01-01', source: 'text' } }),
+    ])
+    const text = await exportText(ann, { format: 'markdown', screen: 'today', group: 'page' })
+    expect(text).toMatch(/^# To-dos\n\n## Overdue\n\n- \[ \] late /)
+    expect(text).not.toContain('no date')
+    const { view } = await exportJson(ann, { screen: 'today', group: 'page' })
+    expect(view).toMatchObject({ group: 'due', sort: 'due' })
+  })
+
   it('refuses what it does not understand, and names the field', async () => {
     const issues = async (parameters: Record<string, string>) =>
       expectRefusal(await ann.browser.get(address(parameters)), 'INVALID_REQUEST').issues?.map(
@@ -219,6 +241,7 @@ describe('an export', () => {
     expect(await issues({ format: 'csv', q: '('.repeat(900) })).toHaveLength(1)
     expect(await issues({ format: 'csv', q: 'x'.repeat(4_001) })).toHaveLength(1)
     expect(await issues({ format: 'csv', timeZone: 'Mars/Olympus' })).toHaveLength(1)
+    expect(await issues({ format: 'csv', screen: 'yesterday' })).toHaveLength(1)
     expect(await issues({ format: 'csv', user: ann.userId })).toHaveLength(1)
   })
 

@@ -1,5 +1,6 @@
 import type { TodoView } from '../../schemas/view'
 import type { PlacedTodo } from '../parents'
+import { compileScope, type OutOfScope, type TodoScope } from '../scope'
 import type { Clause, Expression, Query } from './ast'
 import { conjunctsOf } from './ast'
 import { compileClause } from './match'
@@ -13,8 +14,10 @@ export type Reason =
   | { kind: 'done' }
   /** Somebody keeps its place out of their lists. */
   | { kind: 'hidden'; by: 'page' | 'database' }
-  /** It is in none of the databases of this list. */
-  | { kind: 'elsewhere' }
+  /** The screen is about something else: other databases, dates or people. */
+  | { kind: OutOfScope }
+  /** It is what the screen is about. */
+  | { kind: 'in_scope'; by: (typeof SCOPES)[number] }
 
 export interface Explanation {
   shown: boolean
@@ -22,26 +25,30 @@ export interface Explanation {
   reasons: readonly Reason[]
 }
 
+const SCOPES = ['databaseIds', 'due', 'mine'] as const
+
 /**
  * Why a to-do is in a view, or why not.
  *
- * @param databaseIds of the list that is looked at; all of them without it
+ * @param scope of the screen that is looked at; everything without it
  */
 export function explain(
   todo: PlacedTodo,
   { query, show }: { query: Query; show: TodoView['show'] },
   context: ViewContext,
-  databaseIds?: readonly string[],
+  scope: TodoScope = {},
 ): Explanation {
   const against: Reason[] = []
-  if (databaseIds && !databaseIds.includes(todo.databaseId)) against.push({ kind: 'elsewhere' })
+  const outside = compileScope(scope, context)(todo)
+  if (outside) against.push({ kind: outside })
   if (compileRules(context.rules)(todo)) {
     against.push({ kind: 'hidden', by: hasRuleOfPage(todo, context.rules) ? 'page' : 'database' })
   }
   if (hidesDone(query, show) && todo.checked && !isKeptThoughDone(todo, context)) {
     against.push({ kind: 'done' })
   }
-  const clauses: Reason[] = []
+  const speaking = SCOPES.filter((by) => scope[by])
+  const clauses: Reason[] = speaking.map((by) => ({ kind: 'in_scope', by }))
   for (const part of conjunctsOf(query)) {
     const { holds, reasons } = judge(part, todo, context)
     if (holds) clauses.push(...reasons)

@@ -7,6 +7,7 @@ import { compileClause } from '#shared/todo/query/match'
 import { parseQuery } from '#shared/todo/query/parse'
 import { printClause } from '#shared/todo/query/print'
 import { compileView, type ListRule } from '#shared/todo/query/view-filter'
+import { SCREENS } from '#shared/todo/scope'
 import { aPage, aTodo } from '../../../support/todos.ts'
 import { queryArbitrary, SOURCES, todosArbitrary } from './arbitrary-query.ts'
 
@@ -55,14 +56,20 @@ describe('the explanation of a view', () => {
     expect(said).toEqual(expected)
   })
 
-  it('names what is not in the line: done, hidden, another list', () => {
+  it('names what is not in the line: done, hidden, what the screen is about', () => {
     const todo = aTodo({ id: 1, checked: true, databaseId: 'a', page: aPage(7) })
     const rules: ListRule[] = [{ effect: 'hide', target: { page: 7 } }]
-    const { reasons } = explain(todo, { query: null, show: 'open' }, contextOf([todo], rules), ['b'])
+    const { reasons } = explain(todo, { query: null, show: 'open' }, contextOf([todo], rules), {
+      databaseIds: ['b'],
+    })
     expect(reasons).toEqual([{ kind: 'elsewhere' }, { kind: 'hidden', by: 'page' }, { kind: 'done' }])
     expect(explain(todo, { query: null, show: 'all' }, contextOf([todo]))).toEqual({
       shown: true,
       reasons: [],
     })
+    const onlyMine = explain(todo, { query: null, show: 'all' }, contextOf([todo]), SCREENS.mine)
+    expect(onlyMine).toEqual({ shown: false, reasons: [{ kind: 'not_mine' }] })
+    const here = explain(todo, { query: null, show: 'all' }, contextOf([todo]), { databaseIds: ['a'] })
+    expect(here).toEqual({ shown: true, reasons: [{ kind: 'in_scope', by: 'databaseIds' }] })
   })
 })

@@ -1,0 +1,21 @@
+const YEAR_S = 365 * 24 * 60 * 60
+
+/**
+ * Whether the navigation is folded to its icons on this device. In a cookie, so that the page comes as it was left
+ * instead of moving a moment later.
+ */
+export function useSidebar() {
+  const cookie = useCookie<'folded' | null>('roundup_sidebar', {
+    default: () => null,
+    maxAge: YEAR_S,
+    sameSite: 'lax',
+  })
+  // Anything else that somebody may have put there means nothing.
+  const isFolded = computed(() => cookie.value === 'folded')
+
+  function toggle(): void {
+    cookie.value = isFolded.value ? null : 'folded'
+  }
+
+  return { isFolded, toggle }
+}
