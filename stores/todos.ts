@@ -1,5 +1,6 @@
 import type { FailureCode } from '~/composables/api/api-error'
 import { createTodoTable, type ShownTodo, type ShownWrite } from '~/composables/todos/todo-table'
+import { afterPaint } from '~/composables/time/after-paint'
 import type { SyncStatus, Todo, TodosReply, WriteState } from '#shared/schemas/todo'
 
 export type { ShownTodo, ShownWrite }
@@ -32,12 +33,15 @@ interface Pull {
  * ticked lies on top until the server has caught up, so no delta ever undoes a click.
  *
  * For readers (lists, views, counts), all cheap with 20 000 to-dos:
- * - `todos`: plain objects in the order they came in. The array is a new one after a change and the same one
- *   otherwise; a to-do that did not change is the same object in both, so a row can be skipped by identity.
- * - `todo(id)`: one of them. `pages()`: each page once, by id; to-dos of a page share its object.
- * - `version`: grows with every change. `seq`: the server's change counter that is included.
+ * - `todo(id)`: one of them, as of now. `pages()`: each page once, by id; to-dos of a page share its object.
+ * - `todos`: all, for who has to walk through them: plain objects in the order they came in. The array is a new one
+ *   after a change and the same one otherwise; a to-do that did not change is the same object in both, so a row can
+ *   be skipped by identity. What the person clicks arrives here only after it was painted: their box must not wait
+ *   until everything is counted and arranged anew.
+ * - `version`: grows with every change; `settled`: the one that `todos` shows. `seq`: the server's change counter that is included.
  * - `unsaved`: ids that are on their way to Notion, refused or in conflict; `waiting`: is one on its way?
- * - `lingering`: just done here, still shown in lists of open to-dos. `editedTime(page)`: for order.
+ * - `lingering`: just done here, still shown in lists of open to-dos; in step with `todos`.
+ *   `editedTime(page)`: for order.
  * - `sync`, `lastFinishedAt`, `loaded`, `failure`: how reading has come along.
  *
  * Ticking goes through `useTick`, keeping in step through `useReplica`; the actions below are theirs.
@@ -53,17 +57,20 @@ export const useTodosStore = defineStore('todos', () => {
   let firstValidPull = 0
 
   const version = ref(0)
+  /** The version that `todos` and `lingering` show. */
+  const settled = ref(0)
   const seq = ref<number | null>(null)
   const sync = shallowRef<SyncStatus | null>(null)
   /** A run under way has not finished: what the one before left behind is kept. */
   const lastFinishedAt = ref<string | null>(null)
   const loaded = ref(false)
   const failure = ref<FailureCode | null>(null)
-  const lingering = shallowRef<ReadonlySet<number>>(new Set())
+  let stays: ReadonlySet<number> = new Set()
   /** Which linger a to-do is in: a later click begins another. */
   const lingerOf = new Map<number, symbol>()
 
-  const todos = computed(() => atVersion(() => table.look()))
+  const todos = computed(() => (void settled.value, table.look()))
+  const lingering = computed(() => (void settled.value, stays))
   const unsaved = computed<ReadonlySet<number>>(() => atVersion(() => (table.look(), new Set(table.unsaved))))
   const waiting = computed(() => [...unsaved.value].some((id) => table.find(id)?.write.state === 'waiting'))
 
@@ -71,6 +78,18 @@ export const useTodosStore = defineStore('todos', () => {
   function atVersion<T>(read: () => T): T {
     void version.value
     return read()
+  }
+
+  /** There is news for everybody. */
+  function change(): void {
+    version.value += 1
+    settled.value = version.value
+  }
+
+  /** The person did something: their row first, everything else after it is on the screen. */
+  function changeByHand(): void {
+    version.value += 1
+    afterPaint(() => (settled.value = version.value))
   }
 
   function withWish(todo: Todo): ShownTodo {
@@ -105,7 +124,7 @@ export const useTodosStore = defineStore('todos', () => {
     lastFinishedAt.value = reply.sync.lastFinishedAt ?? lastFinishedAt.value
     loaded.value = true
     failure.value = null
-    version.value += 1
+    change()
   }
 
   /** What this device kept from the last time. @returns false when the server has been quicker */
@@ -121,7 +140,7 @@ export const useTodosStore = defineStore('todos', () => {
     seq.value = kept.seq
     lastFinishedAt.value = kept.finishedAt
     loaded.value = true
-    version.value += 1
+    change()
     return true
   }
 
@@ -144,7 +163,7 @@ export const useTodosStore = defineStore('todos', () => {
     const ids = typeof id === 'number' ? [id] : id
     for (const one of ids) setWish(one, { checked, write: { state: 'waiting' } })
     linger(ids, checked)
-    version.value += 1
+    changeByHand()
   }
 
   function wishOf(id: number): boolean | undefined {
@@ -155,14 +174,14 @@ export const useTodosStore = defineStore('todos', () => {
     const todo = table.known.get(id)
     if (todo) table.put({ ...todo, checked, write })
     setWish(id, { checked, write, acceptedAtPull: pulls })
-    version.value += 1
+    changeByHand()
   }
 
   function failWish(id: number, code: FailureCode): void {
     const current = wishes.get(id)
     if (!current) return
     setWish(id, { checked: current.checked, write: { state: 'failed', code } })
-    version.value += 1
+    changeByHand()
   }
 
   /** It was refused before it got anywhere, so the server knows nothing of it. */
@@ -173,29 +192,30 @@ export const useTodosStore = defineStore('todos', () => {
   /** The wish is given up: what the server says is shown again. */
   function dropWish(id: number): void {
     setWish(id, null)
-    version.value += 1
+    changeByHand()
   }
 
   function linger(ids: readonly number[], checked: boolean): void {
-    const stay = new Set(lingering.value)
+    const stay = new Set(stays)
     const mine = Symbol('linger')
     for (const id of ids) {
       lingerOf.set(id, mine)
       if (checked) stay.add(id)
       else stay.delete(id)
     }
-    lingering.value = stay
+    stays = stay
     if (checked) setTimeout(() => leave(ids, mine), LINGER_MS)
   }
 
   function leave(ids: readonly number[], mine: symbol): void {
-    const stay = new Set(lingering.value)
+    const stay = new Set(stays)
     for (const id of ids) {
       if (lingerOf.get(id) !== mine) continue
       lingerOf.delete(id)
       stay.delete(id)
     }
-    lingering.value = stay
+    stays = stay
+    change()
   }
 
   function editedTime(page: Todo['page']): string | null {
@@ -219,12 +239,12 @@ export const useTodosStore = defineStore('todos', () => {
     table.clear()
     wishes.clear()
     lingerOf.clear()
-    lingering.value = new Set()
+    stays = new Set()
     pageOrder.clear()
     startOver()
     sync.value = null
     lastFinishedAt.value = null
-    version.value += 1
+    change()
   }
 
   return {
@@ -234,11 +254,12 @@ export const useTodosStore = defineStore('todos', () => {
     /** The server's word alone, for what is kept on the device. */
     known: () => table.known,
     version: computed(() => version.value),
+    settled: computed(() => settled.value),
     seq: computed(() => seq.value),
     cursor: () => cursor,
     unsaved,
     waiting,
-    lingering: computed(() => lingering.value),
+    lingering,
     sync,
     lastFinishedAt,
     loaded,

@@ -1,5 +1,5 @@
 import { arrange } from '#shared/todo/arrange'
-import { parentsOf } from '#shared/todo/parents'
+import { groundOf } from '#shared/todo/arrange-ground'
 import { EMPTY_DIRECTORY } from '#shared/todo/query/directory'
 import { parseQuery } from '#shared/todo/query/parse'
 import { compileView } from '#shared/todo/query/view-filter'
@@ -41,7 +41,7 @@ export async function loadFirstRows(
     const isShown = compileView(query, view.show, { now, timeZone, directory: EMPTY_DIRECTORY, rules })
     const matches = new Set(todos.filter(isShown).map(({ id }) => id))
     const databases = library.databaseById
-    const rows = arrange(todos, { view, parents: parentsOf(todos), matches, now, timeZone, databases })
+    const rows = arrange(groundOf(todos), { view, matches, now, timeZone, databases })
     return rows.slice(0, FIRST_ROWS).map(withoutDates)
   } catch (thrown) {
     // The list itself will say what is wrong.

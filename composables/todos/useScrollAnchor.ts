@@ -15,11 +15,14 @@ export function useScrollAnchor(
 ): void {
   let anchor: { index: number; top: number } | null = null
   let isOtherList = false
+  let isScrolled = false
 
   watch(
     [rows, viewKey] as const,
     ([after, key], [, keyBefore]) => {
       isOtherList = key !== keyBefore
+      // Asked before anything is drawn: afterwards it would have the page laid out at every key of a filter.
+      isScrolled = window.scrollY > 0
       anchor = isOtherList || !list.value ? null : anchorIn(list.value, after)
     },
     { flush: 'pre' },
@@ -27,7 +30,7 @@ export function useScrollAnchor(
   watch(
     rows,
     () => {
-      if (isOtherList) window.scrollTo({ top: 0 })
+      if (isOtherList && isScrolled) window.scrollTo({ top: 0 })
       if (!anchor) return
       const moved = startOf(anchor.index) - window.scrollY - anchor.top
       if (Math.abs(moved) >= 1) window.scrollBy({ top: moved })

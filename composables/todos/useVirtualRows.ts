@@ -49,6 +49,12 @@ export function useVirtualRows(
     if (index !== -1) lastHeld = index
     return index
   })
+  // A new function has every row measured anew, so it is kept while the same rows follow each other.
+  const keying = computed<Keying>((before) => {
+    const shown = rows.value
+    if (before && haveSameKeys(before.rows, shown)) return before
+    return { rows: shown, keyOf: (index) => shown[index]?.key ?? index }
+  })
   const headingsOf = computed(() => groupHeadingsAbove(rows.value))
   const virtualizer = useWindowVirtualizer<HTMLElement>(
     computed(() => {
@@ -57,8 +63,8 @@ export function useVirtualRows(
       const extra = heldIndex.value
       return {
         count: shown.length,
-        // New with the rows: sizes are found again by key, wherever a row is now.
-        getItemKey: (index: number) => shown[index]?.key ?? index,
+        // Sizes are found again by key, wherever a row is now.
+        getItemKey: keying.value.keyOf,
         estimateSize: (index: number) => estimate(shown[index], isTouch.value),
         overscan: OVERSCAN,
         scrollMargin: margin.value,
@@ -115,6 +121,15 @@ function estimate(row: ShownRow | undefined, isTouch: boolean): number {
   if (row?.kind === 'path') return height.path
   const isLong = (row?.todo.text.length ?? 0) > (isTouch ? LONG_TEXT_TOUCH : LONG_TEXT)
   return isLong ? height.longItem : height.item
+}
+
+interface Keying {
+  rows: readonly ShownRow[]
+  keyOf: (index: number) => string | number
+}
+
+function haveSameKeys(before: readonly ShownRow[], after: readonly ShownRow[]): boolean {
+  return before.length === after.length && after.every((row, index) => row.key === before[index]?.key)
 }
 
 interface Range {

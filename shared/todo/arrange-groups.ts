@@ -1,5 +1,6 @@
 import type { GroupBy } from '../schemas/view'
 import type { ArrangeOptions } from './arrange'
+import type { Ground } from './arrange-ground'
 import type { Ranking } from './arrange-order'
 import { DUE_BUCKETS, dueBuckets, type DueBucket } from './due-bucket'
 import { foldText } from './fold-text'
@@ -45,11 +46,11 @@ interface Placement {
 
 /** The matches by what the view groups them by, groups in their order. Empty groups do not exist. */
 export function groupsOf<T extends PlacedTodo>(
-  todos: readonly T[],
+  ground: Ground<T>,
   options: ArrangeOptions,
   ranking: Ranking<T>,
 ): GroupNode<T>[] {
-  const placementsOf = placing(options, ranking)
+  const placementsOf = placing(ground, options)
   const nodes = new Map<string, GroupNode<T>>()
   const outer: GroupNode<T>[] = []
 
@@ -63,7 +64,7 @@ export function groupsOf<T extends PlacedTodo>(
     return node
   }
 
-  for (const todo of todos) {
+  for (const todo of ground.todos) {
     if (!options.matches.has(todo.id)) continue
     for (const [first, second] of placementsOf(todo)) {
       const node = nodeAt(first, outer)
@@ -80,10 +81,10 @@ export function groupsOf<T extends PlacedTodo>(
 /** For each to-do the groups it stands in, each with the group inside that one, if there is one. */
 type Placing<T> = (todo: T) => readonly (readonly [Placement, Placement?])[]
 
-function placing<T extends PlacedTodo>(options: ArrangeOptions, ranking: Ranking<T>): Placing<T> {
+function placing<T extends PlacedTodo>(ground: Ground<T>, options: ArrangeOptions): Placing<T> {
   const { view, lingering } = options
-  const rootOf = rootFinder(options, ranking)
-  const inherited = inheriting(options, ranking)
+  const rootOf = rootFinder(ground)
+  const inherited = inheriting(ground)
   switch (view.group) {
     case 'page': {
       const placementOf = rememberedBy<[Placement, Placement?]>()
@@ -126,10 +127,7 @@ function rememberedBy<Value>(): (key: string | number, make: () => Value) => Val
 }
 
 /** The topmost to-do above (or the same): the whole tree stands where it stands. */
-function rootFinder<T extends PlacedTodo>(
-  { parents }: ArrangeOptions,
-  { byId }: Ranking<T>,
-): (todo: T) => PlacedTodo {
+function rootFinder<T extends PlacedTodo>({ parents, byId }: Ground<T>): (todo: T) => PlacedTodo {
   return (todo) => {
     let root: PlacedTodo = todo
     for (let id = parents.get(todo.id) ?? null; id !== null; id = parents.get(id) ?? null)
@@ -139,7 +137,7 @@ function rootFinder<T extends PlacedTodo>(
 }
 
 /** The to-do itself or the nearest one above that has what is asked for; itself when none has. */
-function inheriting<T extends PlacedTodo>({ parents }: ArrangeOptions, { byId }: Ranking<T>) {
+function inheriting<T extends PlacedTodo>({ parents, byId }: Ground<T>) {
   return (todo: T, has: (todo: PlacedTodo) => boolean): PlacedTodo => {
     if (has(todo)) return todo
     for (let id = parents.get(todo.id) ?? null; id !== null; id = parents.get(id) ?? null) {

@@ -1,5 +1,6 @@
 import type { SortBy } from '../schemas/view'
 import type { ArrangeOptions } from './arrange'
+import type { Ground } from './arrange-ground'
 import { dueBuckets } from './due-bucket'
 import { foldText } from './fold-text'
 import type { PlacedTodo } from './parents'
@@ -7,7 +8,6 @@ import { urgencyOf } from './urgency'
 
 /** The order of to-dos, and what an order needs to be found quickly. */
 export interface Ranking<T extends PlacedTodo> {
-  byId: ReadonlyMap<number, T>
   /** Place of a page among all: newest first. */
   pageRank: (todo: PlacedTodo) => number
   /** Less comes first; `null` when the order is that of texts, or of documents. */
@@ -22,12 +22,12 @@ export interface Ranking<T extends PlacedTodo> {
 /** Orders in which a sub-to-do brings its parents along: what presses must not hide below what does not. */
 const LIFTING: ReadonlySet<SortBy> = new Set(['due', 'urgency'])
 
-export function rankingOf<T extends PlacedTodo>(todos: readonly T[], options: ArrangeOptions): Ranking<T> {
+export function rankingOf<T extends PlacedTodo>(
+  { pageRanks }: Ground<T>,
+  options: ArrangeOptions,
+): Ranking<T> {
   const { sort } = options.view
-  const byId = new Map<number, T>()
-  for (const todo of todos) byId.set(todo.id, todo)
-  const ranks = pageRanks(todos, options)
-  const pageRank = (todo: PlacedTodo) => ranks.get(todo.page.id) ?? ranks.size
+  const pageRank = (todo: PlacedTodo) => pageRanks.get(todo.page.id) ?? pageRanks.size
   const inPageOrder = (a: PlacedTodo, b: PlacedTodo) =>
     a.page.id === b.page.id ? 0 : pageRank(a) - pageRank(b)
   const inDocumentOrder = (a: PlacedTodo, b: PlacedTodo) =>
@@ -35,7 +35,6 @@ export function rankingOf<T extends PlacedTodo>(todos: readonly T[], options: Ar
   const weight = weightOf(sort, options, pageRank)
 
   return {
-    byId,
     pageRank,
     weight,
     within(childrenOf, roles) {
@@ -83,18 +82,6 @@ function liftedWeights<T extends PlacedTodo>(
     known.set(todo.id, least)
     return least
   }
-}
-
-function pageRanks(todos: readonly PlacedTodo[], { editedTime }: ArrangeOptions): Map<number, number> {
-  const times = new Map<number, number>()
-  for (const { page } of todos) {
-    if (times.has(page.id)) continue
-    // Instants compared as moments, not as text: their offsets may differ. Unknown comes last.
-    const time = editedTime ? editedTime(page) : page.lastEditedTime
-    times.set(page.id, time === null ? 0 : Date.parse(time))
-  }
-  const newestFirst = [...times].sort(([a, timeOfA], [b, timeOfB]) => timeOfB - timeOfA || b - a)
-  return new Map(newestFirst.map(([id], rank) => [id, rank]))
 }
 
 /** Rows are their own page: they stand before what is inside of pages. */

@@ -1,15 +1,10 @@
 import type { GroupBy, SortBy } from '../schemas/view'
+import type { Ground, Progress } from './arrange-ground'
 import { groupsOf, type DatabaseName, type Group, type GroupNode } from './arrange-groups'
 import { rankingOf, type Ranking } from './arrange-order'
-import type { Parents, PlacedTodo } from './parents'
+import type { PlacedTodo } from './parents'
 
 type Page = PlacedTodo['page']
-
-/** Of all direct sub-to-dos, shown or not. */
-export interface Progress {
-  done: number
-  total: number
-}
 
 export interface GroupRow {
   kind: 'group'
@@ -55,7 +50,6 @@ export type Row<T extends PlacedTodo> = GroupRow | PathRow | ItemRow<T>
 
 export interface ArrangeOptions {
   view: { group: GroupBy; sort: SortBy }
-  parents: Parents
   /** What was asked for; the ancestors of these are shown as context. */
   matches: ReadonlySet<number>
   now: Date
@@ -66,8 +60,6 @@ export interface ArrangeOptions {
   folded?: ReadonlySet<string>
   /** Just ticked: they stay in their group until they leave the list. */
   lingering?: ReadonlySet<number>
-  /** When a page counts as edited: a list must not jump about under the hand that ticks. */
-  editedTime?: (page: Page) => string | null
 }
 
 /** Groupings whose to-dos stand in the order of their page, below its headings. */
@@ -82,11 +74,11 @@ const NOTHING_FOLDED: ReadonlySet<string> = new Set()
  * (tags) stands under each of them. A sub-to-do without a date (person, tag) of its own goes where its parent
  * goes. An ancestor that does not belong to the group of a match below it is repeated there as context.
  */
-export function arrange<T extends PlacedTodo>(todos: readonly T[], options: ArrangeOptions): Row<T>[] {
+export function arrange<T extends PlacedTodo>(ground: Ground<T>, options: ArrangeOptions): Row<T>[] {
   const { view, folded = NOTHING_FOLDED } = options
-  const ranking = rankingOf(todos, options)
-  const groups = groupsOf(todos, options, ranking)
-  const progress = progressOf(todos, options.parents)
+  const { progress } = ground
+  const ranking = rankingOf(ground, options)
+  const groups = groupsOf(ground, options, ranking)
   const byPlace = BY_PLACE.has(view.group) && view.sort === 'document'
   const rows: Row<T>[] = []
 
@@ -104,7 +96,7 @@ export function arrange<T extends PlacedTodo>(todos: readonly T[], options: Arra
 
   function emitItems(node: GroupNode<T>, level: 1 | 2): void {
     if (node.members.length === 0) return
-    const { roots, childrenOf, roles } = treeOf(node, options.parents, ranking)
+    const { roots, childrenOf, roles } = treeOf(node, ground, ranking)
     // The page (and, when grouped by heading, the heading) is what the group's own heading says already.
     const knownPage = node.group.by === 'page' ? node.group.page.id : null
     const showsPage = !byPlace && node.group.by !== 'page'
@@ -173,7 +165,11 @@ interface Tree<T> {
 }
 
 /** The members of one group below their parents, with the ancestors that are needed to understand them. */
-function treeOf<T extends PlacedTodo>(node: GroupNode<T>, parents: Parents, ranking: Ranking<T>): Tree<T> {
+function treeOf<T extends PlacedTodo>(
+  node: GroupNode<T>,
+  { parents, byId }: Ground<T>,
+  ranking: Ranking<T>,
+): Tree<T> {
   const roles = new Map<number, 'match' | 'context'>()
   const tree: Tree<T> = { roots: [], childrenOf: new Map(), roles }
   const all = [...node.members]
@@ -181,7 +177,7 @@ function treeOf<T extends PlacedTodo>(node: GroupNode<T>, parents: Parents, rank
   for (const todo of all) {
     const parentId = parents.get(todo.id) ?? null
     if (parentId === null || roles.has(parentId)) continue
-    const parent = ranking.byId.get(parentId)
+    const parent = byId.get(parentId)
     if (!parent) continue
     roles.set(parentId, 'context')
     // Seen by this very loop: its own parent may be missing too.
@@ -196,21 +192,6 @@ function treeOf<T extends PlacedTodo>(node: GroupNode<T>, parents: Parents, rank
   tree.roots.sort(compare)
   for (const children of tree.childrenOf.values()) if (children.length > 1) children.sort(compare)
   return tree
-}
-
-function progressOf(todos: readonly PlacedTodo[], parents: Parents): Map<number, Progress> {
-  const progress = new Map<number, Progress>()
-  for (const todo of todos) {
-    const parentId = parents.get(todo.id) ?? null
-    if (parentId === null) continue
-    const known = progress.get(parentId)
-    const done = todo.checked ? 1 : 0
-    if (known) {
-      known.done += done
-      known.total += 1
-    } else progress.set(parentId, { done, total: 1 })
-  }
-  return progress
 }
 
 function samePlace(a: PlacedTodo, b: PlacedTodo): boolean {

@@ -104,7 +104,6 @@ describe('todos store', () => {
       store.wish(1, true)
       store.wish(2, true)
       store.wish(2, false)
-      expect([...store.lingering]).toEqual([1])
       vi.advanceTimersByTime(LINGER_MS - 1)
       expect([...store.lingering]).toEqual([1])
       vi.advanceTimersByTime(1)
@@ -115,6 +114,9 @@ describe('todos store', () => {
   })
 })
 
+/** What is due after the next frame has been done. */
+const afterPaint = () => vi.waitFor(() => expect(useTodosStore().settled).toBe(useTodosStore().version))
+
 describe('many to-dos', () => {
   const many = Array.from({ length: 20_000 }, (_, index) => aTodo({ id: index + 1 }))
   beforeEach(() => {
@@ -123,10 +125,11 @@ describe('many to-dos', () => {
     store.merge(aReply(many, { seq: 5 }), store.beginPull())
   })
 
-  it('are the same objects after a change of one, which is found by its id', () => {
+  it('are the same objects after a change of one, which is found by its id', async () => {
     const store = useTodosStore()
     const before = store.todos
     store.wish(7, true)
+    await afterPaint()
     const changed = store.todos.filter((todo, index) => todo !== before[index])
     expect(changed).toEqual([store.todo(7)])
     expect(before[6]?.checked).toBe(false)
@@ -145,7 +148,20 @@ describe('many to-dos', () => {
     expect(store.waiting).toBe(false)
   })
 
-  it('are ticked in one step, and lead to one look', () => {
+  it('show a click on its to-do at once, and have everything follow after it was painted', async () => {
+    const store = useTodosStore()
+    const before = store.todos
+    expect([...store.lingering]).toEqual([])
+    store.wish(7, true)
+    expect(store.todo(7)).toMatchObject({ checked: true, write: { state: 'waiting' } })
+    expect(store.todos).toBe(before)
+    expect([...store.lingering]).toEqual([])
+    await afterPaint()
+    expect(store.todos[6]?.checked).toBe(true)
+    expect([...store.lingering]).toEqual([7])
+  })
+
+  it('are ticked in one step, and lead to one look', async () => {
     const store = useTodosStore()
     let looks = 0
     const stop = watch(
@@ -157,6 +173,7 @@ describe('many to-dos', () => {
       many.slice(0, 500).map(({ id }) => id),
       true,
     )
+    await afterPaint()
     stop()
     expect(looks).toBe(1)
     expect(store.unsaved.size).toBe(500)

@@ -3,18 +3,23 @@ import { describe, expect, it } from 'vitest'
 import type { Todo } from '#shared/schemas/todo'
 import { GroupBySchema, SortBySchema, type GroupBy, type SortBy } from '#shared/schemas/view'
 import { arrange, type ArrangeOptions, type ItemRow, type Row } from '#shared/todo/arrange'
+import { groundOf } from '#shared/todo/arrange-ground'
 import { parentsOf } from '#shared/todo/parents'
 import { aPage, aTodo } from '../../support/todos.ts'
 import { todosArbitrary } from './arbitrary-todos.ts'
+
+type EditedTime = Parameters<typeof groundOf>[1]
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 const ADA = { id: 'ada', name: 'Ada' }
 const BOB = { id: 'bob', name: 'Bob' }
 
-function arranged(todos: readonly Todo[], changes: Partial<ArrangeOptions> = {}): Row<Todo>[] {
-  return arrange(todos, {
+function arranged(
+  todos: readonly Todo[],
+  { editedTime, ...changes }: Partial<ArrangeOptions> & { editedTime?: EditedTime } = {},
+): Row<Todo>[] {
+  return arrange(groundOf(todos, editedTime), {
     view: { group: 'page', sort: 'document' },
-    parents: parentsOf(todos),
     matches: new Set(todos.map(({ id }) => id)),
     now: NOW,
     timeZone: 'Europe/Berlin',
