@@ -1,5 +1,6 @@
 import type { WriteAction } from '#shared/schemas/todo'
 import { safeHref } from '#shared/todo/rich-text'
+import { useHiding } from '~/composables/views/useHiding'
 import { useListStore } from '~/stores/list'
 import type { ShownTodo } from '~/stores/todos'
 import { useTick } from './useTick'
@@ -8,6 +9,7 @@ import { useTick } from './useTick'
 export function useListActions() {
   const { tick, tickMany, undo, retry, resolve, lastEntry } = useTick()
   const list = useListStore()
+  const hiding = useHiding()
   const { polite } = useAnnouncer()
   const { t } = useI18n()
 
@@ -25,8 +27,14 @@ export function useListActions() {
     resolve: (todo: ShownTodo, action: WriteAction) =>
       void (action === 'retry' ? retry(todo) : resolve(todo, action)),
 
+    /** Keeps its page out of all lists. */
+    hidePage: (todo: ShownTodo) => void hiding.hide(todo),
+
+    /** Takes back what was done last. */
     undo(): void {
-      if (lastEntry.value) void undo(lastEntry.value)
+      const [entry, hidden] = [lastEntry.value, hiding.last.value]
+      if (hidden && hidden.at > (entry?.at ?? 0)) void hiding.show(hidden)
+      else if (entry) void undo(entry)
     },
 
     openDetail: (todo: ShownTodo) => (list.detailId = todo.id),
