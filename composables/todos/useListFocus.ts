@@ -19,7 +19,10 @@ export interface ListFocus {
 
 /**
  * Moving through the boxes of a list by keyboard. When the focused to-do leaves (it was done, or somebody
- * removed it), the focus goes to the one that takes its place instead of back to the top of the page.
+ * removed it), the focus goes to the one that takes its place instead of back to the top of the page; when its
+ * element is drawn anew somewhere else, the focus goes along.
+ *
+ * Called by the component that draws the rows.
  *
  * @param scrollTo brings a row into the window
  * @param held key of the row that has the focus, or had it last; kept up to date here
@@ -30,10 +33,28 @@ export function useListFocus(
   scrollTo: (index: number) => void,
   held: Ref<string | null>,
 ): ListFocus {
+  /** Gets the focus as soon as it is drawn. */
+  let wanted: string | null = null
+  /** Had the focus when drawing began. */
+  let before: string | undefined
+
   useEventListener(list, 'focusin', (event) => {
     const key = event.target instanceof Element ? keyAround(event.target) : undefined
-    if (key !== undefined) held.value = key
+    if (key === undefined) return
+    held.value = key
+    wanted = null
   })
+  onBeforeUpdate(() => (before = focusedKey()))
+  onUpdated(() => {
+    if (wanted !== null) return void reach(wanted)
+    // An element that is moved or made anew loses the focus without a word.
+    if (before === undefined || document.activeElement !== document.body || focusBox(before)) return
+    if (indexOf(before) !== -1) wanted = before
+  })
+
+  function indexOf(key: string): number {
+    return rows.value.findIndex((row) => row.key === key)
+  }
 
   function focusedKey(): string | undefined {
     const { activeElement } = document
@@ -52,11 +73,17 @@ export function useListFocus(
   }
 
   function focusRow(key: string): void {
-    const index = rows.value.findIndex((row) => row.key === key)
-    if (index === -1) return
+    if (indexOf(key) === -1) return
     held.value = key
-    if (focusBox(key)) scrollTo(index)
-    else void nextTick(() => focusBox(key) && scrollTo(index))
+    wanted = key
+    reach(key)
+  }
+
+  /** Now, or once it is drawn. */
+  function reach(key: string): void {
+    if (!focusBox(key)) return
+    wanted = null
+    scrollTo(indexOf(key))
   }
 
   function focusBox(key: string): boolean {
@@ -67,7 +94,7 @@ export function useListFocus(
 
   function move(step: 1 | -1): ShownItem | null {
     const key = focusedKey()
-    const index = key === undefined ? -1 : rows.value.findIndex((row) => row.key === key)
+    const index = key === undefined ? -1 : indexOf(key)
     const target = index === -1 ? firstInWindow() : nextItem(rows.value, index, step)
     if (target) focusRow(target.key)
     return target
@@ -77,7 +104,8 @@ export function useListFocus(
     const boxes = [...(list.value?.querySelectorAll<HTMLElement>('input[data-todo]') ?? [])]
     const box = boxes.find((one) => one.getBoundingClientRect().top > 0)
     const key = box ? keyAround(box) : undefined
-    return key === undefined ? null : itemAt(key)
+    // Before anything is drawn the list begins at its top.
+    return key === undefined ? (rows.value.find(isItem) ?? null) : itemAt(key)
   }
 
   function itemAt(key: string): ShownItem | null {

@@ -29,7 +29,19 @@ export function useListHands({ focus, selection, search, refresh, help }: Screen
     return row ? [row.todo] : []
   }
 
+  /** Somebody was quicker than the list; it begins where they wanted to. */
+  let early: 1 | -1 | null = null
+  watch(
+    () => focus() !== undefined,
+    (isThere) => {
+      if (isThere && early !== null) move(early)
+      early = null
+    },
+    { flush: 'post' },
+  )
+
   function move(step: 1 | -1): void {
+    if (!focus()) early = step
     const row = focus()?.move(step)
     if (!row) return
     selection.startAt(row.key)
