@@ -29,7 +29,8 @@ const TAGS: readonly (readonly [RegExp, number])[] = [
 
 /**
  * How pressing a to-do is, as a number to sort by (more is more urgent): when it is due, and what priority its
- * text or tags give it. A high priority lifts a to-do past one due a step earlier, never past all of them.
+ * text or tags give it. What is urgent and due within the week goes before what is merely late; without a date, or
+ * with one further off, nothing does.
  */
 export function urgencyOf(todo: Pick<PlacedTodo, 'text' | 'tags'>, bucket: DueBucket): number {
   return DUE_POINTS[bucket] + priorityOf(todo)
@@ -42,13 +43,14 @@ function priorityOf(todo: Pick<PlacedTodo, 'text' | 'tags'>): number {
   let priority = priorities.get(todo)
   if (priority === undefined) {
     const points = todo.tags.map((tag) => TAGS.find(([name]) => name.test(tag))?.[1] ?? 0)
-    priority = (MARKS.find(([mark]) => mark.test(todo.text))?.[1] ?? 0) + strongest(points)
+    const mark = MARKS.find(([sign]) => sign.test(todo.text))?.[1] ?? 0
+    priority = strongest([mark, ...points])
     priorities.set(todo, priority)
   }
   return priority
 }
 
-/** The highest priority wins; a low one counts only when nothing says otherwise. */
+/** The highest priority wins, said once or twice; a low one counts only when nothing says otherwise. */
 function strongest(points: readonly number[]): number {
   const raised = Math.max(0, ...points)
   return raised > 0 ? raised : Math.min(0, ...points)
