@@ -18,6 +18,7 @@ export default withNuxt(
           '.nuxt/tsconfig.server.json',
           '.nuxt/tsconfig.shared.json',
           '.nuxt/tsconfig.node.json',
+          'service-worker/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.vue'],

@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url'
+import { OFFLINE_SHELL, writeOfflineWorker } from './config/offline-worker'
 import { serverBoundary } from './config/server-boundary'
 
 const serverDir = fileURLToPath(new URL('./server/', import.meta.url))
+
+/** Has the types of a service worker instead of a page's; see its own tsconfig.json. */
+const WORKER_FOLDER = 'service-worker'
 
 /** Folders that Node runs directly: they must not see Nuxt's globals. */
 const NODE_FOLDERS = [
@@ -19,11 +23,39 @@ const NODE_FOLDERS = [
 
 const NODE_CONFIGS = ['../nuxt.config.ts', '../vitest.config.ts', '../playwright.config.ts']
 
+const LOCALES = [
+  { code: 'en', language: 'en', name: 'English', file: 'en.json' },
+  { code: 'de', language: 'de', name: 'Deutsch', file: 'de.json' },
+] as const
+
 const STRICT = { noUnusedLocals: true, noUncheckedIndexedAccess: true, erasableSyntaxOnly: true }
 
 // Files are compressed once, when building. The type of the option knows few of Nitro's own, and a name is not held
 // against it to the letter.
 const NITRO = { compressPublicAssets: true, output: {} }
+
+/**
+ * A page that is rendered in the browser gets Nuxt UI's colours from a style element without a nonce: this very text is
+ * allowed, and no other. Whoever changes the colours finds the new hash in what tests/e2e/offline-open.spec.ts says.
+ */
+const SHELL_RULE: object = {
+  ssr: false,
+  security: {
+    headers: {
+      contentSecurityPolicy: {
+        'style-src': ["'self'", "'nonce-{{nonce}}'", "'sha256-TsbsLRDV0zXOLr5/wbc2l3IbBeLU4GtLWYOOeMjbXgs='"],
+      },
+    },
+  },
+}
+
+/** The service worker is asked for anew each time, and let out to nowhere else. */
+const WORKER_RULE: object = {
+  headers: {
+    'cache-control': 'no-cache',
+    'content-security-policy': "default-src 'none'; connect-src 'self'",
+  },
+}
 
 export default defineNuxtConfig({
   modules: ['@nuxt/eslint', '@nuxt/ui', '@nuxtjs/i18n', '@pinia/nuxt', '@vueuse/nuxt', 'nuxt-security'],
@@ -46,6 +78,15 @@ export default defineNuxtConfig({
   vite: { plugins: [serverBoundary(serverDir)] },
   experimental: { typedPages: true },
   nitro: NITRO,
+  routeRules: { [OFFLINE_SHELL]: SHELL_RULE, '/sw.js': WORKER_RULE },
+  hooks: {
+    'nitro:build:public-assets': ({ options }) =>
+      writeOfflineWorker(
+        options.output.publicDir,
+        String(options.runtimeConfig.app.buildId),
+        LOCALES.map(({ code }) => code),
+      ),
+  },
   // Icons come from the installed package and fonts from the system: nothing is fetched at run time.
   icon: { provider: 'server', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
   ui: { fonts: false },
@@ -54,10 +95,7 @@ export default defineNuxtConfig({
   i18n: {
     strategy: 'no_prefix',
     defaultLocale: 'en',
-    locales: [
-      { code: 'en', language: 'en', name: 'English', file: 'en.json' },
-      { code: 'de', language: 'de', name: 'Deutsch', file: 'de.json' },
-    ],
+    locales: [...LOCALES],
     detectBrowserLanguage: { useCookie: true, cookieKey: 'roundup_locale', redirectOn: 'all' },
   },
   security: {
@@ -83,6 +121,7 @@ export default defineNuxtConfig({
         'font-src': ["'self'"],
         'connect-src': ["'self'"],
         'manifest-src': ["'self'"],
+        'worker-src': ["'self'"],
         'form-action': ["'self'"],
         'base-uri': ["'none'"],
         'object-src': ["'none'"],
@@ -102,7 +141,11 @@ export default defineNuxtConfig({
     strict: true,
     tsConfig: {
       compilerOptions: STRICT,
-      exclude: [...NODE_FOLDERS.map((folder) => `../${folder}/**`), ...NODE_CONFIGS, '../.output/**'],
+      exclude: [
+        ...[...NODE_FOLDERS, WORKER_FOLDER].map((folder) => `../${folder}/**`),
+        ...NODE_CONFIGS,
+        '../.output/**',
+      ],
     },
     nodeTsConfig: {
       compilerOptions: {

@@ -1,3 +1,4 @@
+import { keptFor } from '~/composables/offline/kept-for'
 import { useOutbox } from '~/composables/offline/useOutbox'
 import { useSession } from '~/composables/session/useSession'
 import { useLibraryStore } from '~/stores/library'
@@ -17,6 +18,7 @@ export default defineNuxtPlugin({
     const session = useSession()
     const { lastEntry } = useTick()
     const route = useRoute()
+    if (!session.value && keptFor() !== null) void closeApp()
     watch(session, async (user, before) => {
       if (before && before.id !== user?.id) {
         useOutbox().clear()
@@ -25,8 +27,15 @@ export default defineNuxtPlugin({
         useLibraryStore().clear()
         useListStore().clear()
         useViewStore().clear()
+        if (!user) void closeApp()
       }
       if (!user && !route.meta.public) await navigateTo({ path: '/login', query: { next: route.fullPath } })
     })
   },
 })
+
+/** Without a session nothing opens without a network either. What is kept waits, encrypted, for the same person. */
+async function closeApp(): Promise<void> {
+  const { dropApp } = await import('~/composables/offline/kept-app')
+  await dropApp()
+}

@@ -4,6 +4,13 @@ import type { Workspace } from '#shared/schemas/connection'
 import type { Database, SearchNotionReply } from '#shared/schemas/database'
 import type { TodoList, TodoListBody } from '#shared/schemas/todo-list'
 
+/** What this device keeps of it, so that lists have names without a network. */
+export interface KeptLibrary {
+  workspaces: Workspace[]
+  databases: Database[]
+  lists: TodoList[]
+}
+
 /** What to-dos come from: workspaces, their databases, and the lists made of them. */
 export const useLibraryStore = defineStore('library', () => {
   const api = useApi()
@@ -39,6 +46,14 @@ export const useLibraryStore = defineStore('library', () => {
       if (!(thrown instanceof ApiError)) throw thrown
       failure.value = thrown.code
     }
+  }
+
+  /** What this device kept from the last time, until the server has answered. */
+  function restore(kept: KeptLibrary): void {
+    if (loaded.value) return
+    workspaces.value = kept.workspaces
+    databases.value = kept.databases
+    lists.value = kept.lists
   }
 
   /** Of workspaces that were all disconnected there may be nothing left to name. @throws ApiError */
@@ -94,6 +109,7 @@ export const useLibraryStore = defineStore('library', () => {
     failure,
     databaseById,
     ensure,
+    restore,
     searchDatabases,
     createList,
     deleteList,

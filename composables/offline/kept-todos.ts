@@ -1,6 +1,7 @@
 import type { CompactTodos } from '#shared/schemas/snapshot'
 import type { Todo } from '#shared/schemas/todo'
 import { compactTodos, expandTodos } from '#shared/todo/snapshot'
+import type { KeptLibrary } from '~/stores/library'
 import type { Put, Vault } from './vault'
 
 /** So many parts, that writing the part of one to-do is quick, and so few, that reading them all is. */
@@ -12,6 +13,8 @@ export interface KeptHead {
   seq: number
   cursor: string
   finishedAt: string | null
+  /** Releases before it was kept have written none. */
+  library?: KeptLibrary
 }
 
 interface KeptPart {
@@ -33,8 +36,8 @@ export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[
     // Each part is small; all of them at once would hold up the page.
     await Promise.resolve()
   }
-  const { seq, cursor, finishedAt } = head
-  return { seq, cursor, finishedAt, todos: todos.sort((a, b) => a.id - b.id) }
+  const { seq, cursor, finishedAt, library } = head
+  return { seq, cursor, finishedAt, ...(library && { library }), todos: todos.sort((a, b) => a.id - b.id) }
 }
 
 /** Writes what has changed since it wrote last, and nothing else. */

@@ -1,13 +1,14 @@
 import { useEventListener, useTimeoutFn } from '@vueuse/core'
 import { useSession } from '~/composables/session/useSession'
+import { useLibraryStore, type KeptLibrary } from '~/stores/library'
 import { useTodosStore } from '~/stores/todos'
+import { dropApp, keepApp } from './kept-app'
+import { keptFor, setKeptFor, MARK } from './kept-for'
 import { createKeeping, readKept, type KeptHead } from './kept-todos'
 import type { Batch } from './outbox'
 import { useOutbox, type QueueKeeper } from './useOutbox'
 import { emptyVault, openVault, type Vault } from './vault'
 
-/** Says whose to-dos are kept here, so that browsers of everybody else never open a database for nothing. */
-const MARK = 'roundup:kept-for'
 /** Writing is put off until things have been quiet for this long. */
 const QUIET_MS = 2_000
 
@@ -39,6 +40,7 @@ export function useDevice(): Device {
 
 function createDevice(): Device {
   const store = useTodosStore()
+  const library = useLibraryStore()
   const outbox = useOutbox()
   const session = useSession()
   const isAble = import.meta.client && 'indexedDB' in globalThis && globalThis.crypto?.subtle !== undefined
@@ -58,13 +60,14 @@ function createDevice(): Device {
 
   async function open(): Promise<void> {
     const userId = session.value?.id
-    const keptFor = isAble ? localStorage.getItem(MARK) : null
-    if (keptFor === null) return
-    if (keptFor !== userId) return forget()
+    const owner = isAble ? keptFor() : null
+    if (owner === null) return
+    if (owner !== userId) return forget()
     isKept.value = true
     const opened = await openVault(userId)
     const kept = await readKept(opened)
     use(opened)
+    if (kept?.library) library.restore(kept.library)
     if (kept && store.restore(kept)) keeping?.begin(store.known())
     await outbox.keepWith(queueIn(opened))
   }
@@ -83,6 +86,7 @@ function createDevice(): Device {
   }
 
   function use(opened: Vault): void {
+    void keepApp()
     vault?.close()
     vault = opened
     keeping = createKeeping(opened)
@@ -105,7 +109,7 @@ function createDevice(): Device {
   async function keep(): Promise<void> {
     const userId = session.value?.id
     if (!isAble || !userId) return
-    localStorage.setItem(MARK, userId)
+    setKeptFor(userId)
     isKept.value = true
     isFull.value = false
     await begin(userId).catch(() => forget())
@@ -114,8 +118,8 @@ function createDevice(): Device {
   async function forget(): Promise<void> {
     letGo()
     if (!isAble) return
-    localStorage.removeItem(MARK)
-    await emptyVault()
+    setKeptFor(null)
+    await Promise.all([emptyVault(), dropApp()])
   }
 
   function letGo(): void {
@@ -130,7 +134,7 @@ function createDevice(): Device {
 
   const save = useTimeoutFn(() => void write(), QUIET_MS, { immediate: false })
   watch(
-    () => store.version,
+    () => [store.version, library.lists, library.databases],
     () => {
       if (isKept.value) save.start()
     },
@@ -144,7 +148,8 @@ function createDevice(): Device {
 
   async function write(): Promise<void> {
     await writing
-    const head = headOf(store.seq, store.cursor(), store.lastFinishedAt)
+    const { workspaces, databases, lists } = library
+    const head = headOf(store.seq, store.cursor(), store.lastFinishedAt, { workspaces, databases, lists })
     if (!isWriter || !keeping || !head) return
     writing = keeping.write(store.known(), head).catch(async () => {
       isFull.value = true
@@ -156,8 +161,13 @@ function createDevice(): Device {
   return { isAble, isKept, isFull, keep, forget, restore }
 }
 
-function headOf(seq: number | null, cursor: string | null, finishedAt: string | null): KeptHead | null {
-  return seq === null || cursor === null ? null : { seq, cursor, finishedAt }
+function headOf(
+  seq: number | null,
+  cursor: string | null,
+  finishedAt: string | null,
+  library: KeptLibrary,
+): KeptHead | null {
+  return seq === null || cursor === null ? null : { seq, cursor, finishedAt, library }
 }
 
 function queueIn(vault: Vault): QueueKeeper {
