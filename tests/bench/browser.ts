@@ -1,7 +1,8 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { Pool } from 'pg'
 import { ensureBrowser } from '../../scripts/ensure-browser.ts'
-import { prepare } from '../screenshots/scenes.ts'
+import { demoReader } from '../screenshots/demo-reader.ts'
+import type { Cookies } from '../screenshots/person.ts'
 import { startTestStack } from '../support/stack.ts'
 import { fillWithTodos } from './snapshot.ts'
 
@@ -32,12 +33,12 @@ export async function browserFigures(note: Note): Promise<void> {
     args: ['--no-sandbox', '--disable-gpu'],
   })
   try {
-    const { cookies } = await prepare(browser, stack)
+    const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     const { rows } = await pool.query<{ user_id: string; id: string }>(
       'select user_id, id from public.notion_access_token_user limit 1',
     )
     const reader = { userId: rows[0]?.user_id ?? '', connectionId: Number(rows[0]?.id) }
-    const page = await openPage(browser, stack.app.url, cookies.reader)
+    const page = await openPage(browser, stack.app.url, cookies)
     await fillWithTodos({ pool }, reader, TICK_TODOS)
     await openList(page)
     await tickFigures(page, note)
@@ -55,11 +56,7 @@ export async function browserFigures(note: Note): Promise<void> {
   }
 }
 
-async function openPage(
-  browser: Browser,
-  baseURL: string,
-  cookies: Awaited<ReturnType<typeof prepare>>['cookies']['reader'],
-): Promise<Page> {
+async function openPage(browser: Browser, baseURL: string, cookies: Cookies): Promise<Page> {
   const context = await browser.newContext({ baseURL, viewport: VIEWPORT, locale: 'en-GB' })
   await context.addCookies(cookies)
   const page = await context.newPage()

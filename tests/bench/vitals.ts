@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { ensureBrowser } from '../../scripts/ensure-browser.ts'
-import { prepare } from '../screenshots/scenes.ts'
+import { demoReader } from '../screenshots/demo-reader.ts'
 import { startTestStack } from '../support/stack.ts'
 
 /** A mid-range phone on a slow mobile network, as Lighthouse simulates it: 1.6 Mbit/s, 150 ms, a quarter of this CPU. */
@@ -28,10 +28,10 @@ export async function vitals(note: Note): Promise<void> {
   const stack = await startTestStack()
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
   try {
-    const { cookies } = await prepare(browser, stack)
+    const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     for (const [what, held] of [
       ['Start page', []],
-      ['List', cookies.reader],
+      ['List', cookies],
     ] as const) {
       const visits: Vitals[] = []
       for (let visit = 0; visit < VISITS; visit += 1) {

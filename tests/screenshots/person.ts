@@ -1,0 +1,140 @@
+import type { APIRequestContext, APIResponse } from '@playwright/test'
+import { request } from '@playwright/test'
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { eventually } from '../support/eventually.ts'
+
+const PASSWORD = 'correct horse battery'
+const READ_WITHIN_MS = 60_000
+
+const DatabasesSchema = z.object({
+  databases: z.array(
+    z.object({ id: z.string(), name: z.string(), workspace: z.object({ name: z.string() }) }),
+  ),
+})
+type Database = z.output<typeof DatabasesSchema>['databases'][number]
+const WorkspacesSchema = z.object({
+  workspaces: z.array(z.object({ connectionId: z.number(), status: z.string() })),
+})
+const TodosSchema = z.object({
+  todos: z.array(
+    z.object({
+      notionId: z.string(),
+      kind: z.enum(['block', 'row']),
+      text: z.string(),
+      checked: z.boolean(),
+      write: z.object({ state: z.string() }),
+    }),
+  ),
+  sync: z.object({ state: z.string(), pagesDone: z.number(), pagesTotal: z.number(), retryAt: z.string().nullable() }),
+})
+type Todos = z.output<typeof TodosSchema>
+
+export type Cookies = Awaited<ReturnType<APIRequestContext['storageState']>>['cookies']
+
+/** Somebody with an account, who does by requests what is not to be looked at. */
+export class Person {
+  readonly #http: APIRequestContext
+  readonly #url: string
+  readonly email: string
+
+  private constructor(http: APIRequestContext, url: string, email: string) {
+    this.#http = http
+    this.#url = url
+    this.email = email
+  }
+
+  static async signUp(url: string, name: string): Promise<Person> {
+    const http = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url } })
+    const email = `${name}-${randomUUID().slice(0, 4)}@people.test`
+    const person = new Person(http, url, email)
+    await person.post('/api/session/sign-up', { email, password: PASSWORD })
+    return person
+  }
+
+  async cookies(): Promise<Cookies> {
+    return (await this.#http.storageState()).cookies
+  }
+
+  dispose(): Promise<void> {
+    return this.#http.dispose()
+  }
+
+  async post(path: string, body: unknown): Promise<unknown> {
+    return readAnswer(path, await this.#http.post(path, { data: body }))
+  }
+
+  async get(path: string): Promise<unknown> {
+    return readAnswer(path, await this.#http.get(path))
+  }
+
+  /** Goes through Notion's consent page. */
+  async connect(workspace: string): Promise<void> {
+    const start = await this.#http.get('/api/auth/notion/start', { maxRedirects: 0 })
+    const authorize = new URL(start.headers().location ?? '')
+    const form = { ...Object.fromEntries(authorize.searchParams), decision: 'approve', workspace }
+    const consent = await fetch(new URL('/v1/oauth/authorize', authorize), {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    })
+    const back = new URL(consent.headers.get('location') ?? '', this.#url)
+    await this.post('/api/connect-notion', Object.fromEntries(back.searchParams))
+  }
+
+  /** Makes a list of the databases that are wanted, or of all. */
+  async choose(name: string, isWanted: (database: Database) => boolean = () => true): Promise<{ id: number }> {
+    const databaseIds = await eventually(`the databases of “${name}”`, async () => {
+      const { databases } = DatabasesSchema.parse(await this.get('/api/search-notion'))
+      const wanted = databases.filter((database) => isWanted(database))
+      return wanted.length > 0 && wanted.map(({ id }) => id)
+    })
+    const made = await this.post('/api/todo-lists', { name, databaseIds })
+    return z.object({ list: z.object({ id: z.number() }) }).parse(made).list
+  }
+
+  async todos(): Promise<Todos> {
+    return TodosSchema.parse(await this.get('/api/todos'))
+  }
+
+  /** Waits until the to-dos are as the caller wants them. */
+  until(what: string, isSo: (todos: Todos) => boolean): Promise<unknown> {
+    return eventually(what, async () => isSo(await this.todos()), READ_WITHIN_MS)
+  }
+
+  readingEnds(): Promise<unknown> {
+    return this.until('the end of the reading', ({ sync }) => sync.state !== 'running' && sync.pagesTotal > 0)
+  }
+
+  /** Ticks the to-dos with these texts in one action; answers its name in the history. */
+  async tick(...texts: string[]): Promise<{ entry: string }> {
+    const ids = await Promise.all(texts.map((text) => this.idOf(text)))
+    const changes = ids.map((id) => ({ id, checked: true }))
+    const made = await this.post('/api/todos/changes', { clientId: randomUUID(), changes })
+    return z.object({ entry: z.string() }).parse(made)
+  }
+
+  async idOf(text: string): Promise<string> {
+    const { todos } = await this.todos()
+    const todo = todos.find((one) => one.text === text)
+    if (!todo) throw new Error(`There is no to-do “${text}”`)
+    return todo.notionId
+  }
+
+  async workspaces() {
+    return WorkspacesSchema.parse(await this.get('/api/auth-notion')).workspaces
+  }
+
+  /** Waits until what became of the tick of this to-do is known. */
+  settles(text: string): Promise<unknown> {
+    return this.until(`what becomes of “${text}”`, ({ todos }) => {
+      const state = todos.find((one) => one.text === text)?.write.state
+      return state !== 'waiting'
+    })
+  }
+}
+
+async function readAnswer(path: string, answer: APIResponse): Promise<unknown> {
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
+  return answer.status() === 204 ? null : answer.json()
+}

@@ -1,0 +1,51 @@
+import { quiet } from '../window.ts'
+import { at, cutOff, open, openList, type Play, type Scene } from './scene.ts'
+
+/** The list while something is under way, missing, refused or out of reach; and when it has nothing to show. */
+export const TROUBLE: readonly Scene[] = [
+  { name: 'filling', as: 'filling', play: openList, looks: 'main' },
+  { name: 'rate-limited', as: 'paused', play: openList, looks: 'main' },
+  { name: 'partial', as: 'partial', play: openReasons, looks: 'main' },
+  { name: 'reconnect', as: 'revoked', play: openList, looks: 'main' },
+  { name: 'notion-unreachable', as: 'unreachable', play: openList },
+  { name: 'disconnected', as: 'left', play: openList },
+  {
+    name: 'items-in-trouble',
+    as: 'troubled',
+    play: (play) => openList(play, '/?show=all'),
+    looks: 'main',
+  },
+  {
+    name: 'offline',
+    as: 'reader',
+    play: async (play) => {
+      await openList(play)
+      await play.page.context().setOffline(true)
+      const boxes = play.page.getByRole('listitem').getByRole('checkbox')
+      await boxes.nth(0).check()
+      await boxes.nth(2).check()
+      await play.page.getByText(play.say('offline.waiting').split('|')[2]?.trim().replace('{count}', '2') ?? '').waitFor()
+    },
+    looks: 'main',
+  },
+  {
+    name: 'server-unreachable',
+    as: 'newcomer',
+    play: async (play) => {
+      await cutOff(play.page, '/api/todos/snapshot')
+      await open(play, '/')
+    },
+  },
+  { name: 'nothing-not-connected', as: 'newcomer', play: at('/mine'), looks: 'once' },
+  { name: 'nothing-no-todos', as: 'boxless', play: at('/') },
+  { name: 'nothing-all-done', as: 'finished', play: at('/') },
+  { name: 'nothing-matches', as: 'reader', play: at('/?q=unicorn') },
+  { name: 'nothing-today', as: 'troubled', play: at('/today') },
+  { name: 'nothing-mine', as: 'troubled', play: at('/mine') },
+]
+
+async function openReasons(play: Play): Promise<void> {
+  await openList(play)
+  await play.page.getByText(play.say('sync.which'), { exact: true }).click()
+  await quiet(play.page)
+}
