@@ -1,4 +1,4 @@
-import type { HistoryChange, HistoryEntry } from '#shared/schemas/history'
+import type { ChangeState, HistoryChange, HistoryEntry } from '#shared/schemas/history'
 import { dayIn } from '#shared/todo/due-tone'
 import type { FailureCode } from '~/composables/api/api-error'
 import { toApiError } from '~/composables/api/api-error'
@@ -9,6 +9,8 @@ import { useTimeZone } from '~/composables/time/useTimeZone'
 /** What was done in one go. */
 export interface CompletedEntry {
   entry: HistoryEntry
+  /** From the newest on. */
+  order: number
   todos: readonly HistoryChange[]
   /** How many more there are, which were not asked for yet. */
   rest: number
@@ -23,12 +25,15 @@ export interface CompletedDay {
 
 const ENTRIES_AT_ONCE = 50
 
-/** What was done here, by day, newest first; further back with every `more()`, all of an entry with `unfold()`. */
+/** What was done here and not taken back, by day, newest first; further back with every `more()`, all of an entry with `unfold()`. */
 export function useCompletedDays() {
   const api = useApi()
   const timeZone = useTimeZone()
   const changesOf = useEntryChanges()
   const entries = shallowRef<CompletedEntry[]>([])
+  /** What was opened again, and in which entry last: what was ticked before that was taken back. */
+  const reopened = new Map<string, number>()
+  let seen = 0
   const next = ref<string | null>(null)
   const state = ref<'loading' | 'ready' | FailureCode>('loading')
 
@@ -37,8 +42,10 @@ export function useCompletedDays() {
     try {
       const query = { limit: ENTRIES_AT_ONCE, ...(before === undefined ? {} : { before }) }
       const reply = await api('GET /api/history', { query })
-      const read = await Promise.all(reply.entries.map(completedIn))
-      const done = read.filter(({ todos, rest }) => todos.length + rest > 0)
+      const all = await Promise.all(reply.entries.map(knownOf))
+      if (before === undefined) reopened.clear()
+      const completed = await Promise.all(all.map(completedIn).map(settled))
+      const done = completed.filter(({ todos, rest }) => todos.length + rest > 0)
       entries.value = before === undefined ? done : [...entries.value, ...done]
       next.value = reply.next
       state.value = 'ready'
@@ -47,23 +54,43 @@ export function useCompletedDays() {
     }
   }
 
-  async function completedIn(entry: HistoryEntry): Promise<CompletedEntry> {
-    const { size, counts, preview } = entry
-    // Some were done and some opened again: how many of which is only known when all of them are.
-    const isMixed = !preview.every(({ after }) => after)
-    if (preview.length >= size || isMixed) return whole(entry)
-    const todos = preview.filter(isDone)
-    return { entry, todos, rest: counts.saved + counts.waiting + counts.conflict - todos.length }
+  /** The first few, unless something was opened again in it: then all of it has to be known. */
+  async function knownOf(entry: HistoryEntry): Promise<Known> {
+    const isMixed = !entry.preview.every(({ after }) => after)
+    return { entry, changes: isMixed ? await changesOf(entry) : entry.preview }
   }
 
-  async function whole(entry: HistoryEntry): Promise<CompletedEntry> {
-    return { entry, todos: (await changesOf(entry)).filter(isDone), rest: 0 }
+  function completedIn({ entry, changes }: Known): CompletedEntry {
+    const order = seen
+    seen += 1
+    for (const { id, after, state } of changes) {
+      if (!after && isEffective(state) && !reopened.has(id)) reopened.set(id, order)
+    }
+    const done = changes.filter(isDone)
+    const { size, counts } = entry
+    const rest = changes.length < size ? counts.saved + counts.waiting + counts.conflict - done.length : 0
+    return { entry, order, todos: stillDone(done, order), rest }
+  }
+
+  function stillDone(done: readonly HistoryChange[], order: number): HistoryChange[] {
+    return done.filter(({ id }) => (reopened.get(id) ?? order) >= order)
+  }
+
+  /** When some of the first few were taken back, so may be the rest. */
+  async function settled(one: CompletedEntry): Promise<CompletedEntry> {
+    const isDoubtful = one.rest > 0 && one.todos.length < one.entry.preview.filter(isDone).length
+    return isDoubtful ? whole(one) : one
+  }
+
+  async function whole({ entry, order }: CompletedEntry): Promise<CompletedEntry> {
+    const todos = stillDone((await changesOf(entry)).filter(isDone), order)
+    return { entry, order, todos, rest: 0 }
   }
 
   /** @throws ApiError */
   async function unfold(one: CompletedEntry): Promise<void> {
-    const all = await whole(one.entry)
-    entries.value = entries.value.map((other) => (other.entry.entry === one.entry.entry ? all : other))
+    const all = await whole(one)
+    entries.value = entries.value.map((other) => (other.order === one.order ? all : other))
   }
 
   const days = computed<CompletedDay[]>(() => {
@@ -85,7 +112,15 @@ export function useCompletedDays() {
   }
 }
 
-/** Ticked, and not taken back or refused since. */
+interface Known {
+  entry: HistoryEntry
+  changes: readonly HistoryChange[]
+}
+
 function isDone({ after, state }: HistoryChange): boolean {
-  return after && state !== 'given_up' && state !== 'superseded' && state !== 'failed'
+  return after && isEffective(state)
+}
+
+function isEffective(state: ChangeState): boolean {
+  return state !== 'given_up' && state !== 'superseded' && state !== 'failed'
 }
