@@ -1,7 +1,24 @@
 export default defineAppConfig({
   ui: {
     colors: { primary: 'indigo', neutral: 'stone', warning: 'amber', error: 'red' },
-    button: { slots: { base: 'cursor-pointer' } },
+    button: {
+      slots: { base: 'cursor-pointer' },
+      variants: {
+        size: {
+          md: { leadingIcon: 'size-4', trailingIcon: 'size-4' },
+          lg: { leadingIcon: 'size-4', trailingIcon: 'size-4' },
+        },
+      },
+      // Under the pointer it gets stronger instead of paler, so that its text can still be read.
+      compoundVariants: [
+        {
+          color: 'primary',
+          variant: 'solid',
+          class:
+            'hover:bg-primary-700 active:bg-primary-700 dark:hover:bg-primary-300 dark:active:bg-primary-300',
+        },
+      ],
+    },
   },
   // Drawn as elements: the other way puts style sheets into the page, which our policy refuses.
   icon: { mode: 'svg' },
