@@ -11,7 +11,8 @@ declare module '#app' {
 
 /** For comfort only: the server checks the session of every request it answers. */
 export default defineNuxtRouteMiddleware((to) => {
-  if (to.meta.public || useSession().value) return
+  // What does not exist is said to be missing, whoever asks.
+  if (to.meta.public || to.matched.length === 0 || useSession().value) return
   if (to.meta.strangersLayout) return setPageLayout(to.meta.strangersLayout)
   return navigateTo({ path: '/login', query: to.fullPath === '/' ? {} : { next: to.fullPath } })
 })

@@ -1,3 +1,4 @@
+import { PASSWORD_MIN_LENGTH } from '#shared/schemas/session'
 import { toApiError, type ApiError } from '~/composables/api/api-error'
 import { useFailureText } from '~/composables/api/useFailureText'
 
@@ -17,13 +18,17 @@ export function useAuthForm(explain: (error: ApiError) => string | undefined = (
   const failure = ref<string>()
   const fieldErrors = ref<Record<string, string>>({})
 
-  function issueText(code: string): string {
+  function issueText(path: string, code: string): string {
     const known = KNOWN_ISSUES.find((issue) => issue === code)
-    return t(known ? `auth.issues.${known}` : 'auth.issues.invalid')
+    if (known) return t(`auth.issues.${known}`)
+    if (path === 'password') return t('auth.passwordHelp', { min: PASSWORD_MIN_LENGTH })
+    return t(path === 'email' ? 'auth.issues.email' : 'auth.issues.invalid')
   }
 
   function show(error: ApiError): void {
-    fieldErrors.value = Object.fromEntries(error.issues.map(({ path, code }) => [path, issueText(code)]))
+    fieldErrors.value = Object.fromEntries(
+      error.issues.map(({ path, code }) => [path, issueText(path, code)]),
+    )
     const { sentence, advice } = failureText(error.code)
     failure.value = explain(error) ?? (error.issues.length > 0 ? undefined : `${sentence} ${advice}`)
   }
