@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test as base } from '@playwright/test'
 import { NotionControl } from '../support/notion-control.ts'
+import { switchTheme, type Theme } from '../support/theme.ts'
 
 export { expect }
 
@@ -81,26 +82,13 @@ export function freshEmail(): string {
   return `${randomUUID()}@people.test`
 }
 
-/** A page that is not alive yet misses the switch, so it is made until the page has followed. */
-async function switchTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await expect(async () => {
-    await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' })
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`), { timeout: 500 })
-  }).toPass()
-  // Colours are measured where they come to rest, not on their way. One that is cut short is at rest too.
-  await page.evaluate(() => {
-    const ending = document
-      .getAnimations()
-      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined)
-  })
-}
-
 /** No accessibility violation that axe can find, in light and in dark. */
-export async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await switchTo(page, colorScheme)
+export async function expectAccessible(
+  page: Page,
+  themes: readonly Theme[] = ['light', 'dark'],
+): Promise<void> {
+  for (const colorScheme of themes) {
+    await switchTheme(page, colorScheme)
     const { violations } = await new AxeBuilder({ page }).analyze()
     const found = violations.map(
       ({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`,

@@ -35,6 +35,8 @@ type Entrance = (person: Person, notion: NotionControl) => Promise<(() => Promis
 const ACME = seededId('workspace:acme')
 const SIDE_PROJECTS = seededId('workspace:side-projects')
 const WAIT_MS = 60_000
+/** Just within the time that Roundup gives a request. */
+const SLOW = { kind: 'latency', ms: 25_000 } as const
 const OUT_OF_ORDER = { kind: 'status', status: 503 } as const
 
 export const ENTRANCES: Record<Role, Entrance> = {
@@ -65,7 +67,7 @@ export const ENTRANCES: Record<Role, Entrance> = {
   },
   filling: async (person, notion) => {
     const fault = await connected(person, notion, workspaces.filling.seed.id)
-    await fault({ path: '/v1/blocks/*/children', skip: 52, what: { kind: 'hang' } })
+    await fault({ path: '/v1/blocks/*/children', skip: 52, what: SLOW })
     await person.choose('Books')
     return () => person.until('some pages', ({ sync }) => sync.pagesDone >= 40)
   },
@@ -89,7 +91,7 @@ export const ENTRANCES: Record<Role, Entrance> = {
       const path = async (text: string) => `/v1/blocks/${await person.idOf(text)}`
       await fault({ method: 'PATCH', path: await path(refused), what: { kind: 'status', status: 403 } })
       await fault({ method: 'PATCH', path: await path(stuck), what: { kind: 'hang' } })
-      const text = 'Put up the banner by eight'
+      const text = 'Call the insurance about the roof'
       await notion.edit({ op: 'set_text', block_id: await person.idOf(changed), text })
       for (const todo of [refused, changed, stuck]) await person.tick(todo)
       await person.settles(refused)
@@ -154,8 +156,7 @@ export const ENTRANCES: Record<Role, Entrance> = {
       await notion.edit({ op: 'trash', id: gone.databaseId })
       await person.post(`/api/mirrors/${gone.id}/sync`, {})
       await mirrorIs(person, gone.id, 'missing')
-      // Just within the time that Roundup gives a request.
-      await fault({ method: 'POST', path: '/v1/pages', skip: 24, what: { kind: 'latency', ms: 25_000 } })
+      await fault({ method: 'POST', path: '/v1/pages', skip: 24, what: SLOW })
       await mirror(person, tour.id, 'Orchestra', 'running')
     }
   },

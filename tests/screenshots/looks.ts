@@ -1,8 +1,7 @@
+import type { Theme } from '../support/theme.ts'
 import type { Scene } from './scenes/scene.ts'
 import { DESKTOP, PHONE, type Device } from './window.ts'
 import type { Language } from './words.ts'
-
-type Theme = 'light' | 'dark'
 
 /** A window in which a scene is played once, and photographed in each of these themes. */
 export interface View {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureBrowser } from '../../scripts/ensure-browser.ts'
 import { startTestStack } from '../support/stack.ts'
+import { switchTheme } from '../support/theme.ts'
 import { viewsOf, type View } from './looks.ts'
 import { SCENES } from './scenes/all.ts'
 import type { Scene } from './scenes/scene.ts'
@@ -46,7 +47,7 @@ async function take(browser: Browser, url: string, stage: Stage, scene: Scene, v
   try {
     await scene.play(play)
     for (const [index, { theme }] of view.themes.entries()) {
-      await page.emulateMedia({ colorScheme: theme })
+      await switchTheme(page, theme)
       await keep(page, names[index] ?? '')
     }
     await scene.after?.(play)

@@ -28,7 +28,7 @@ const FINISHED: SimpleRow[] = [
   { title: 'Moving house', done: true, blocks: (b) => [b.done('Hand over the keys'), b.done('Cancel the old contract')] },
 ]
 
-const SHELF: SimpleRow[] = Array.from({ length: 140 }, (_, index) => ({
+const SHELF: SimpleRow[] = Array.from({ length: 400 }, (_, index) => ({
   title: `Book ${index + 1}`,
   blocks: (b) => [b.todo(`Read chapter one of book ${index + 1}`), b.todo('Write down the best sentence')],
 }))
@@ -70,7 +70,7 @@ export const mirroring = withHome(workspace('Orchestra', SHELF.slice(0, 60)))
 export const finished = workspace('Moving', FINISHED)
 export const boxless = workspace('Blank paper', [{ title: 'Ideas', blocks: (b) => [b.paragraph('Later.')] }])
 export const filling = workspace('Library', SHELF, 'Reading list')
-export const paused = workspace('Archive', SHELF, 'Reading list')
+export const paused = workspace('Archive', SHELF.slice(0, 140), 'Reading list')
 
 export const bare: { seed: WorkspaceSeed } = {
   seed: { ...workspace('New office', []).seed, databases: [], pages: [] },

@@ -21,7 +21,7 @@ export const ENTRANCE: readonly Scene[] = [
     play: async (play) => {
       await open(play, '/login?mode=sign-up')
       await signIn(play, 'not an address', 'short', 'auth.signUp')
-      await play.page.getByText(play.say('auth.issues.invalid')).first().waitFor()
+      await play.page.getByText(play.say('auth.issues.email')).waitFor()
     },
   },
   { name: 'mail', as: 'stranger', play: at('/login?mode=mail') },
@@ -59,6 +59,7 @@ export const ENTRANCE: readonly Scene[] = [
   },
   { name: 'privacy', as: 'stranger', play: at('/privacy') },
   { name: 'not-found', as: 'stranger', play: at('/no-such-page') },
+  { name: 'not-found-signed-in', as: 'newcomer', play: at('/no-such-page'), looks: 'once' },
 ]
 
 async function signIn({ page, say }: Play, email: string, password: string, button = 'auth.signIn') {

@@ -1,5 +1,5 @@
-import { quiet } from '../window.ts'
-import { at, hold, openList, open, type Play, type Scene } from './scene.ts'
+import { alive, quiet } from '../window.ts'
+import { at, hold, openList, openNamed, type Play, type Scene } from './scene.ts'
 
 const GROUPS = ['database', 'workspace', 'heading', 'due', 'person', 'tag', 'state'] as const
 
@@ -9,10 +9,11 @@ export const LIST: readonly Scene[] = [
   {
     name: 'list-loading',
     as: 'unreachable',
-    play: async ({ page, ...play }) => {
+    play: async ({ page, say }) => {
       await hold(page, '/api/todos/snapshot')
-      await page.goto('/lists/0')
-      await open({ page, ...play }, '/').catch(() => undefined)
+      await page.goto('/today')
+      await alive(page)
+      await page.getByText(say('list.loading')).waitFor()
       await quiet(page, 1)
     },
   },
@@ -85,7 +86,7 @@ export const LIST: readonly Scene[] = [
     as: 'reader',
     play: async (play) => {
       await openList(play)
-      await play.page.getByRole('listitem').nth(1).click({ button: 'right' })
+      await play.page.getByRole('main').getByRole('listitem').nth(1).click({ button: 'right' })
       await play.page.getByRole('menuitem', { name: play.say('todo.copyLink') }).waitFor()
     },
     looks: 'main',
@@ -159,13 +160,6 @@ export const LIST: readonly Scene[] = [
 ]
 
 const undoButton = ({ page, say }: Play) => page.getByRole('button', { name: say('undo.button'), exact: true })
-
-async function openNamed(play: Play, name: string): Promise<void> {
-  await open(play, '/settings')
-  await play.page.getByRole('main').getByRole('link', { name, exact: true }).click()
-  await play.page.getByRole('heading', { level: 1, name }).waitFor()
-  await quiet(play.page)
-}
 
 async function openPanel(play: Play, name: string): Promise<void> {
   await openList(play)

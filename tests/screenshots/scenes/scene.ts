@@ -39,6 +39,14 @@ export async function openList(play: Play, path = '/'): Promise<void> {
   await quiet(play.page)
 }
 
+/** Opens the list of this name from the settings. */
+export async function openNamed(play: Play, name: string): Promise<void> {
+  await open(play, '/settings')
+  await play.page.getByRole('main').getByRole('link', { name, exact: true }).click()
+  await play.page.getByRole('heading', { level: 1, name }).waitFor()
+  await quiet(play.page)
+}
+
 /** Requests to this address are never answered. */
 export function hold(page: Page, path: string): Promise<unknown> {
   return page.route(

@@ -1,5 +1,5 @@
 import { quiet } from '../window.ts'
-import { at, cutOff, open, openList, type Play, type Scene } from './scene.ts'
+import { at, cutOff, open, openList, openNamed, type Play, type Scene } from './scene.ts'
 
 /** The list while something is under way, missing, refused or out of reach; and when it has nothing to show. */
 export const TROUBLE: readonly Scene[] = [
@@ -8,11 +8,15 @@ export const TROUBLE: readonly Scene[] = [
   { name: 'partial', as: 'partial', play: openReasons, looks: 'main' },
   { name: 'reconnect', as: 'revoked', play: openList, looks: 'main' },
   { name: 'notion-unreachable', as: 'unreachable', play: openList },
-  { name: 'disconnected', as: 'left', play: openList },
+  { name: 'disconnected', as: 'left', play: (play) => openNamed(play, 'Former club') },
   {
     name: 'items-in-trouble',
     as: 'troubled',
-    play: (play) => openList(play, '/?show=all'),
+    play: async (play) => {
+      await openList(play, '/?show=all')
+      const conflict = play.page.getByText(play.say('todo.conflict'))
+      await conflict.evaluate((element) => element.scrollIntoView({ block: 'center' }))
+    },
     looks: 'main',
   },
   {
