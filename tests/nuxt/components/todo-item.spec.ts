@@ -87,7 +87,7 @@ describe('TodoItem', () => {
     expect(item.get('input').element.checked).toBe(true)
     const reason = item.get('input').attributes('aria-describedby')
     expect(item.get(`[id="${reason}"]`).text()).toBe(
-      'Not saved in Notion. Notion does not let Roundup do this.',
+      'Not saved in Notion. Roundup may read this in Notion, but not change it. Allow it there to update content, then retry.',
     )
     const ways = item.findAll('.todo-way')
     expect(ways.map((way) => way.text())).toEqual(['Retry', 'Give up'])
