@@ -1,7 +1,7 @@
 /** A hidden tab paints nothing: it must not wait for it. */
 const LATEST_MS = 100
 
-/** Does the work once the next frame is on the screen, so that what the person did is seen before it. */
+/** Does the work with the frame after the next one, when what the person did is on the screen. */
 export function afterPaint(work: () => unknown): void {
   let isDone = false
   function once(): void {
@@ -9,6 +9,6 @@ export function afterPaint(work: () => unknown): void {
     isDone = true
     work()
   }
-  requestAnimationFrame(() => setTimeout(once))
+  requestAnimationFrame(() => requestAnimationFrame(once))
   setTimeout(once, LATEST_MS)
 }

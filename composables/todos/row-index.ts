@@ -18,3 +18,16 @@ export function indexOfRow(rows: readonly ShownRow[], key: string, near: number)
 export function drawnIndex(element: HTMLElement | null | undefined): number {
   return Number(element?.dataset.index ?? 0)
 }
+
+/** The nearest row above (or the row itself) that is asked for; -1 without one. Looked for upwards: it is near. */
+export function indexAbove(
+  rows: readonly ShownRow[],
+  from: number,
+  isMeant: (row: ShownRow) => boolean,
+): number {
+  for (let index = from; index >= 0; index -= 1) {
+    const row = rows[index]
+    if (row && isMeant(row)) return index
+  }
+  return -1
+}

@@ -61,7 +61,10 @@ export function createTodoTable(overlay: (todo: Todo) => ShownTodo) {
     hasGaps = false
   }
 
-  /** All to-dos in the order they came in; the same array until something that can be seen changes. */
+  /**
+   * All to-dos in the order they came in; another array when one of them changed. That a tick has arrived is no
+   * such change: it comes with every tick, and nothing is counted or arranged by it.
+   */
   function look(): readonly ShownTodo[] {
     if (hasGaps) closeGaps()
     // Few: most are echoes of what is shown already. Many: a look at each would cost more than it saves.
@@ -83,7 +86,7 @@ export function createTodoTable(overlay: (todo: Todo) => ShownTodo) {
       end += 1
     }
     dirty.clear()
-    if (changed.length > 0) shown = shown.slice()
+    if (changed.some(([place, todo]) => !isQuiet(shown[place], todo))) shown = shown.slice()
     for (const [place, todo] of changed) shown[place] = todo
     return shown
   }
@@ -118,6 +121,16 @@ export function createTodoTable(overlay: (todo: Todo) => ShownTodo) {
 
 function looksTheSame(a: ShownTodo, b: ShownTodo): boolean {
   return a === b || (a.page === b.page && JSON.stringify(a) === JSON.stringify(b))
+}
+
+/** Only how the tick fares has changed, and it fares well. */
+function isQuiet(before: ShownTodo | undefined, after: ShownTodo): boolean {
+  if (!before || !isFaringWell(before.write) || !isFaringWell(after.write)) return false
+  return looksTheSame({ ...before, write: after.write }, after)
+}
+
+function isFaringWell({ state }: ShownWrite): boolean {
+  return state === 'saved' || state === 'waiting'
 }
 
 function isSamePage(a: Page, b: Page): boolean {

@@ -15,14 +15,14 @@ export function useScrollAnchor(
 ): void {
   let anchor: { index: number; top: number } | null = null
   let isOtherList = false
-  let isScrolled = false
+  let scrolled = 0
 
   watch(
     [rows, viewKey] as const,
     ([after, key], [, keyBefore]) => {
       isOtherList = key !== keyBefore
-      // Asked before anything is drawn: afterwards it would have the page laid out at every key of a filter.
-      isScrolled = window.scrollY > 0
+      // Asked before anything is drawn: afterwards it would have the page laid out at every tick and key.
+      scrolled = window.scrollY
       anchor = isOtherList || !list.value ? null : anchorIn(list.value, after)
     },
     { flush: 'pre' },
@@ -30,10 +30,11 @@ export function useScrollAnchor(
   watch(
     rows,
     () => {
-      if (isOtherList && isScrolled) window.scrollTo({ top: 0 })
+      if (isOtherList && scrolled > 0) window.scrollTo({ top: 0 })
       if (!anchor) return
-      const moved = startOf(anchor.index) - window.scrollY - anchor.top
-      if (Math.abs(moved) >= 1) window.scrollBy({ top: moved })
+      const stays = startOf(anchor.index) - anchor.top
+      // The page may have become too short for where it was, and so be elsewhere by now.
+      if (Math.abs(stays - scrolled) >= 1) window.scrollBy({ top: stays - window.scrollY })
     },
     { flush: 'post' },
   )

@@ -1,6 +1,7 @@
 import type { TodoView } from '#shared/schemas/view'
 import { arrange, type Row } from '#shared/todo/arrange'
-import { groundOf } from '#shared/todo/arrange-ground'
+import { groundOf, type Ground } from '#shared/todo/arrange-ground'
+import { ArrangeMemory } from '#shared/todo/arrange-memory'
 import { dueBuckets } from '#shared/todo/due-bucket'
 import { compileRules } from '#shared/todo/query/view-filter'
 import { compileScope, type TodoScope } from '#shared/todo/scope'
@@ -41,7 +42,7 @@ export function useTodoRows(scope: () => TodoScope) {
     return store.todos.filter((todo) => outside(todo) === null)
   })
   // Parents outside the scope still tell what a to-do belongs to.
-  const ground = computed(() => groundOf(store.todos, store.editedTime))
+  const ground = computed<Ground<ShownTodo>>((before) => groundOf(store.todos, store.editedTime, before))
   const matches = computed(() => {
     const ids = new Set<number>()
     for (const todo of inScope.value) if (isMatch.value(todo)) ids.add(todo.id)
@@ -50,16 +51,21 @@ export function useTodoRows(scope: () => TodoScope) {
   const asksForTime = computed(
     () => arrangement.value.group === 'due' || arrangement.value.sort === 'urgency',
   )
+  const memory = new ArrangeMemory<ShownTodo>()
   const rows = computed<ShownRow[]>(() =>
-    arrange(ground.value, {
-      view: arrangement.value,
-      matches: matches.value,
-      now: asksForTime.value ? now.value : opened,
-      timeZone,
-      databases: library.databaseById,
-      folded: list.folded,
-      lingering: store.lingering,
-    }),
+    arrange(
+      ground.value,
+      {
+        view: arrangement.value,
+        matches: matches.value,
+        now: asksForTime.value ? now.value : opened,
+        timeZone,
+        databases: library.databaseById,
+        folded: list.folded,
+        lingering: store.lingering,
+      },
+      memory,
+    ),
   )
 
   const isHidden = computed(() => compileRules(view.rules))

@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/vue-virtual'
 import { useMediaQuery, useResizeObserver } from '@vueuse/core'
-import { indexOfRow } from './row-index'
+import { indexAbove, indexOfRow } from './row-index'
 import { useScrollAnchor } from './useScrollAnchor'
 import type { ShownRow } from './useTodoRows'
 
@@ -55,11 +55,9 @@ export function useVirtualRows(
     if (before && haveSameKeys(before.rows, shown)) return before
     return { rows: shown, keyOf: (index) => shown[index]?.key ?? index }
   })
-  const headingsOf = computed(() => groupHeadingsAbove(rows.value))
   const virtualizer = useWindowVirtualizer<HTMLElement>(
     computed(() => {
       const shown = rows.value
-      const headings = headingsOf.value
       const extra = heldIndex.value
       return {
         count: shown.length,
@@ -72,7 +70,11 @@ export function useVirtualRows(
         scrollPaddingEnd: SCROLL_PADDING_PX.end,
         rangeExtractor: isPrinting.value
           ? () => shown.map((_, index) => index)
-          : (range: Range) => indexesIn(range, [extra, ...(headings[range.startIndex] ?? [])]),
+          : (range: Range) =>
+              indexesIn(range, [
+                extra,
+                ...groupHeadingsAbove(shown, Math.max(range.startIndex - OVERSCAN, 0)),
+              ]),
       }
     }),
   )
@@ -147,11 +149,9 @@ function indexesIn({ startIndex, endIndex, overscan, count }: Range, extra: read
   return [...indexes].sort((a, b) => a - b)
 }
 
-/** For every row the indexes of the group headings it stands below, outermost first. */
-function groupHeadingsAbove(rows: readonly ShownRow[]): (readonly number[])[] {
-  let above: readonly number[] = []
-  return rows.map((row, index) => {
-    if (row.kind === 'group') above = row.level === 1 ? [index] : [above[0] ?? index, index]
-    return above
-  })
+/** The group headings that a row stands below, or is. */
+function groupHeadingsAbove(rows: readonly ShownRow[], from: number): number[] {
+  const inner = indexAbove(rows, from, ({ kind }) => kind === 'group')
+  const outer = indexAbove(rows, inner, (row) => row.kind === 'group' && row.level === 1)
+  return [outer, inner]
 }

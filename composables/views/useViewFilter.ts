@@ -1,3 +1,4 @@
+import { clausesOf } from '#shared/todo/query/ast'
 import { compileView, type ViewContext } from '#shared/todo/query/view-filter'
 import { useClock } from '~/composables/time/useClock'
 import { useTimeZone } from '~/composables/time/useTimeZone'
@@ -31,9 +32,14 @@ export function useViewFilter() {
     },
     lingering: todos.lingering,
   }))
-  const matches = computed<(todo: ShownTodo) => boolean>(() =>
-    compileView(view.parsed.query, view.view.show, context.value),
+  const asksForWaiting = computed(() =>
+    clausesOf(view.parsed.query).some((clause) => clause.type === 'is' && clause.state === 'waiting'),
   )
+  const matches = computed<(todo: ShownTodo) => boolean>(() => {
+    // The list of to-dos stays the same when a tick arrives (see the store); what is still waiting does not.
+    if (asksForWaiting.value) void todos.unsaved
+    return compileView(view.parsed.query, view.view.show, context.value)
+  })
   const problem = computed(() => view.parsed.problems.find(({ unfinished }) => !unfinished) ?? null)
 
   return { matches, problem, context }

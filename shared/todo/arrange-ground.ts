@@ -19,15 +19,36 @@ export interface Ground<T extends PlacedTodo> {
   pageRanks: ReadonlyMap<number, number>
 }
 
-/** @param editedTime when a page counts as edited: a list must not jump about under the hand that ticks */
+/**
+ * @param editedTime when a page counts as edited: a list must not jump about under the hand that ticks
+ * @param before what it was until now: ticks, the most frequent change, move nothing
+ */
 export function groundOf<T extends PlacedTodo>(
   todos: readonly T[],
   editedTime: (page: Page) => string | null = ({ lastEditedTime }) => lastEditedTime,
+  before?: Ground<T>,
 ): Ground<T> {
   const byId = new Map<number, T>()
   for (const todo of todos) byId.set(todo.id, todo)
-  const parents = parentsOf(todos)
-  return { todos, byId, parents, progress: progressOf(todos, parents), pageRanks: ranksOf(todos, editedTime) }
+  const { parents, pageRanks } =
+    before && stayInPlace(before.todos, todos)
+      ? before
+      : { parents: parentsOf(todos), pageRanks: ranksOf(todos, editedTime) }
+  return { todos, byId, parents, progress: progressOf(todos, parents), pageRanks }
+}
+
+function stayInPlace(before: readonly PlacedTodo[], after: readonly PlacedTodo[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every((todo, index) => {
+      const was = before[index]
+      return todo === was || (was !== undefined && isSamePlace(was, todo))
+    })
+  )
+}
+
+function isSamePlace(a: PlacedTodo, b: PlacedTodo): boolean {
+  return a.id === b.id && a.kind === b.kind && a.parentId === b.parentId && a.page === b.page
 }
 
 function progressOf(todos: readonly PlacedTodo[], parents: Parents): Map<number, Progress> {

@@ -44,6 +44,13 @@ interface Placement {
   group: () => Group
 }
 
+interface Place<T extends PlacedTodo> {
+  placement: readonly [Placement, Placement?]
+  node: GroupNode<T>
+  /** The group inside that one; the same when there is none. */
+  leaf: GroupNode<T>
+}
+
 /** The matches by what the view groups them by, groups in their order. Empty groups do not exist. */
 export function groupsOf<T extends PlacedTodo>(
   ground: Ground<T>,
@@ -64,11 +71,20 @@ export function groupsOf<T extends PlacedTodo>(
     return node
   }
 
+  function placeAt(placement: readonly [Placement, Placement?]): Place<T> {
+    const [first, second] = placement
+    const node = nodeAt(first, outer)
+    return { placement, node, leaf: second ? nodeAt(second, node.groups) : node }
+  }
+
+  // To-dos of one page follow each other, so most stand where the one before them stands.
+  let last: Place<T> | undefined
   for (const todo of ground.todos) {
     if (!options.matches.has(todo.id)) continue
-    for (const [first, second] of placementsOf(todo)) {
-      const node = nodeAt(first, outer)
-      const leaf = second ? nodeAt(second, node.groups) : node
+    for (const placement of placementsOf(todo)) {
+      const place: Place<T> = last?.placement === placement ? last : placeAt(placement)
+      last = place
+      const { node, leaf } = place
       leaf.members.push(todo)
       if (todo.checked) continue
       node.open += 1
@@ -87,11 +103,11 @@ function placing<T extends PlacedTodo>(ground: Ground<T>, options: ArrangeOption
   const inherited = inheriting(ground)
   switch (view.group) {
     case 'page': {
-      const placementOf = rememberedBy<[Placement, Placement?]>()
+      const placementsOf = rememberedBy<[[Placement, Placement?]]>()
       return (todo) => {
         const root = rootOf(todo)
         const key = root.kind === 'row' ? root.databaseId : root.page.id
-        return [placementOf(key, () => pagePlacement(root))]
+        return placementsOf(key, () => [pagePlacement(root)])
       }
     }
     case 'database':

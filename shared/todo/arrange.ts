@@ -1,5 +1,6 @@
 import type { GroupBy, SortBy } from '../schemas/view'
 import type { Ground, Progress } from './arrange-ground'
+import { ArrangeMemory } from './arrange-memory'
 import { groupsOf, type DatabaseName, type Group, type GroupNode } from './arrange-groups'
 import { rankingOf, type Ranking } from './arrange-order'
 import type { PlacedTodo } from './parents'
@@ -73,16 +74,20 @@ const NOTHING_FOLDED: ReadonlySet<string> = new Set()
  * Every match stands exactly once in every group it belongs to: in one, except that a to-do of several people
  * (tags) stands under each of them. A sub-to-do without a date (person, tag) of its own goes where its parent
  * goes. An ancestor that does not belong to the group of a match below it is repeated there as context.
+ *
+ * @param memory what the last arrangement of these to-dos has made; used again where nothing has changed
  */
-export function arrange<T extends PlacedTodo>(ground: Ground<T>, options: ArrangeOptions): Row<T>[] {
-  const { view, folded = NOTHING_FOLDED } = options
-  const { progress } = ground
+export function arrange<T extends PlacedTodo>(
+  ground: Ground<T>,
+  options: ArrangeOptions,
+  memory = new ArrangeMemory<T>(),
+): Row<T>[] {
+  const { folded = NOTHING_FOLDED } = options
   const ranking = rankingOf(ground, options)
-  const groups = groupsOf(ground, options, ranking)
-  const byPlace = BY_PLACE.has(view.group) && view.sort === 'document'
   const rows: Row<T>[] = []
 
-  for (const outer of groups) emitGroup(outer, 1)
+  memory.begin(ground, options)
+  for (const outer of groupsOf(ground, options, ranking)) emitGroup(outer, 1)
   return rows
 
   function emitGroup(node: GroupNode<T>, level: 1 | 2): void {
@@ -90,42 +95,52 @@ export function arrange<T extends PlacedTodo>(ground: Ground<T>, options: Arrang
     const isFolded = folded.has(key)
     rows.push({ kind: 'group', key, level, group, open, folded: isFolded })
     if (isFolded) return
-    emitItems(node, level)
+    const items = memory.rowsOf(node, level, ground, () => itemsOf(node, level, ground, { options, ranking }))
+    for (const row of items) rows.push(row)
     for (const inner of node.groups) emitGroup(inner, 2)
   }
+}
 
-  function emitItems(node: GroupNode<T>, level: 1 | 2): void {
-    if (node.members.length === 0) return
-    const { roots, childrenOf, roles } = treeOf(node, ground, ranking)
-    // The page (and, when grouped by heading, the heading) is what the group's own heading says already.
-    const knownPage = node.group.by === 'page' ? node.group.page.id : null
-    const showsPage = !byPlace && node.group.by !== 'page'
-    emitSiblings(roots, 0, { page: knownPage, headings: node.group.by === 'heading' ? null : [] })
+/** The to-dos of one group, with the headings they stand below in Notion. */
+function itemsOf<T extends PlacedTodo>(
+  node: GroupNode<T>,
+  level: 1 | 2,
+  ground: Ground<T>,
+  { options, ranking }: { options: ArrangeOptions; ranking: Ranking<T> },
+): Row<T>[] {
+  const rows: Row<T>[] = []
+  const { by } = node.group
+  const byPlace = BY_PLACE.has(options.view.group) && options.view.sort === 'document'
+  const { roots, childrenOf, roles } = treeOf(node, ground, ranking)
+  // The page (and, when grouped by heading, the heading) is what the group's own heading says already.
+  const knownPage = node.group.by === 'page' ? node.group.page.id : null
+  const showsPage = !byPlace && by !== 'page'
+  emitSiblings(roots, 0, { page: knownPage, headings: by === 'heading' ? null : [] })
+  return rows
 
-    function emitSiblings(siblings: readonly T[], depth: number, above: Above): void {
-      for (const section of sectionsOf(siblings, byPlace)) {
-        const [first] = section
-        if (!first) continue
-        const path = byPlace ? pathOf(first, above) : null
-        if (path) rows.push({ kind: 'path', key: `${node.key}~${first.id}`, level, depth, ...path })
-        section.forEach((todo, index) => {
-          rows.push({
-            kind: 'item',
-            key: `${node.key}#${todo.id}`,
-            todo,
-            group: node.key,
-            level,
-            depth,
-            context: roles.get(todo.id) === 'context',
-            progress: progress.get(todo.id) ?? null,
-            showsPage: showsPage && depth === 0 && todo.kind === 'block',
-            place: index + 1,
-            siblings: section.length,
-          })
-          const children = childrenOf.get(todo.id)
-          if (children) emitSiblings(children, depth + 1, { page: todo.page.id, headings: todo.headingPath })
+  function emitSiblings(siblings: readonly T[], depth: number, above: Above): void {
+    for (const section of sectionsOf(siblings, byPlace)) {
+      const [first] = section
+      if (!first) continue
+      const path = byPlace ? pathOf(first, above) : null
+      if (path) rows.push({ kind: 'path', key: `${node.key}~${first.id}`, level, depth, ...path })
+      section.forEach((todo, index) => {
+        rows.push({
+          kind: 'item',
+          key: `${node.key}#${todo.id}`,
+          todo,
+          group: node.key,
+          level,
+          depth,
+          context: roles.get(todo.id) === 'context',
+          progress: ground.progress.get(todo.id) ?? null,
+          showsPage: showsPage && depth === 0 && todo.kind === 'block',
+          place: index + 1,
+          siblings: section.length,
         })
-      }
+        const children = childrenOf.get(todo.id)
+        if (children) emitSiblings(children, depth + 1, { page: todo.page.id, headings: todo.headingPath })
+      })
     }
   }
 }

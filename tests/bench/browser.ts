@@ -12,6 +12,9 @@ const OPENINGS = 5
 /** What somebody looks for, key by key: matches get fewer, and with the last key there are many again. */
 const TYPED = ['plan the garden', 'call doctor']
 const LONG_TASK_MS = 50
+/** Event Timing says nothing of what is quicker. */
+const SILENT_BELOW_MS = 16
+const EVENTS_REPORTED_MS = 300
 const TICK_TODOS = 10_000
 const ALL_TODOS = 20_000
 
@@ -22,6 +25,7 @@ interface Seen {
   firstBox: number
   longTasks: { at: number; ms: number }[]
   paints: number[]
+  clicks: number[]
 }
 
 /** The list in real Chromium, against the production build and a database full of to-dos. */
@@ -65,11 +69,12 @@ async function openPage(browser: Browser, baseURL: string, cookies: Cookies): Pr
 }
 
 /**
- * Notes when the first box is on the screen, which tasks are long, and for each key or click the time until the
- * frame that shows what came of it: from the event until after the first frame behind the last change it made.
+ * Notes when the first box is on the screen, which tasks are long, for each click on a box what the browser itself
+ * says of it (Event Timing: from the event until the next frame is shown, in steps of 8 ms; below 16 ms it is silent),
+ * and for each key the time until the frame that shows what came of it is drawn.
  */
 function watchPage(longTaskMs: number): void {
-  const seen: Seen = { firstBox: 0, longTasks: [], paints: [] }
+  const seen: Seen = { firstBox: 0, longTasks: [], paints: [], clicks: [] }
   Object.assign(window, { seen })
   const painted = (done: (at: number) => void) =>
     requestAnimationFrame(() => {
@@ -82,6 +87,14 @@ function watchPage(longTaskMs: number): void {
       if (duration > longTaskMs) seen.longTasks.push({ at: startTime, ms: duration })
     }
   }).observe({ entryTypes: ['longtask'] })
+  // The types do not know the threshold yet.
+  const events: PerformanceObserverInit & { durationThreshold: number } = {
+    type: 'event',
+    durationThreshold: 16,
+  }
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) if (name === 'click') seen.clicks.push(duration)
+  }).observe(events)
   let asked: number | null = null
   const begin = (event: Event) => {
     asked = event.timeStamp
@@ -106,6 +119,7 @@ const forget = (page: Page) =>
   page.evaluate(() => {
     const { seen } = window as unknown as { seen: Seen }
     seen.paints.length = 0
+    seen.clicks.length = 0
     seen.longTasks.length = 0
   })
 
@@ -133,8 +147,10 @@ async function tickFigures(page: Page, note: Note): Promise<void> {
       tick + 1,
     )
   }
-  const { paints } = await seenBy(page)
-  note(`Tick → paint, ${TICK_TODOS} to-dos`, spread(paints), 'p95 < 50 ms')
+  await page.waitForTimeout(EVENTS_REPORTED_MS)
+  const { clicks } = await seenBy(page)
+  const silent = Array.from({ length: Math.max(0, TICKS - clicks.length) }, () => SILENT_BELOW_MS)
+  note(`Tick → paint, ${TICK_TODOS} to-dos`, spread([...clicks, ...silent]), 'p95 < 50 ms')
 }
 
 async function keepOnDevice(page: Page): Promise<void> {

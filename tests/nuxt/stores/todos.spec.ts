@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Todo } from '#shared/schemas/todo'
 import { LINGER_MS, useTodosStore } from '~/stores/todos'
 import { aPage, aReply, aTodo } from '../../support/todos'
 
@@ -159,6 +160,18 @@ describe('many to-dos', () => {
     await afterPaint()
     expect(store.todos[6]?.checked).toBe(true)
     expect([...store.lingering]).toEqual([7])
+  })
+
+  it('stay the very same list when a tick has arrived, which its to-do says', () => {
+    const store = useTodosStore()
+    const pull = (todo: Todo, seq: number) => store.merge(aReply([todo], { seq }), store.beginPull())
+    pull(aTodo({ id: 7, checked: true, write: { state: 'waiting' } }), 6)
+    const shown = store.todos
+    pull(aTodo({ id: 7, checked: true }), 7)
+    expect(store.todos).toBe(shown)
+    expect(store.todo(7)?.write.state).toBe('saved')
+    pull(aTodo({ id: 7, checked: true, write: { state: 'failed', code: 'NOTION_UNAVAILABLE' } }), 8)
+    expect(store.todos).not.toBe(shown)
   })
 
   it('are ticked in one step, and lead to one look', async () => {

@@ -4,6 +4,7 @@ import type { Todo } from '#shared/schemas/todo'
 import { GroupBySchema, SortBySchema, type GroupBy, type SortBy } from '#shared/schemas/view'
 import { arrange, type ArrangeOptions, type ItemRow, type Row } from '#shared/todo/arrange'
 import { groundOf } from '#shared/todo/arrange-ground'
+import { ArrangeMemory } from '#shared/todo/arrange-memory'
 import { parentsOf } from '#shared/todo/parents'
 import { aPage, aTodo } from '../../support/todos.ts'
 import { todosArbitrary } from './arbitrary-todos.ts'
@@ -302,6 +303,53 @@ describe('whatever the tree looks like', () => {
         expect(new Set(rows.map(({ key }) => key)).size, 'keys are unique').toBe(rows.length)
       }),
     )
+  })
+
+  it('makes of what it remembers what it would make anew', () => {
+    const wanted = {
+      all: () => true,
+      open: ({ checked }: Todo) => !checked,
+      even: ({ id }: Todo) => id % 2 === 0,
+    }
+    const change = fc.record({
+      asked: fc.constantFrom<keyof typeof wanted>('all', 'open', 'even'),
+      ticked: fc.nat(29),
+      moved: fc.boolean(),
+      view: anyView,
+    })
+    fc.assert(
+      fc.property(rich, fc.array(change, { minLength: 2, maxLength: 6 }), ({ todos }, changes) => {
+        const memory = new ArrangeMemory<Todo>()
+        let shown: Todo[] = todos
+        let ground = groundOf(shown)
+        let view: ArrangeOptions['view'] = by('page').view
+        for (const { asked, ticked, moved, view: another } of changes) {
+          if (moved) view = another
+          shown = shown.map((todo) => {
+            if (todo.id !== ticked) return todo
+            return { ...todo, checked: !todo.checked, parentId: moved ? null : todo.parentId }
+          })
+          ground = groundOf(shown, undefined, ground)
+          const matches = new Set(shown.filter(wanted[asked]).map(({ id }) => id))
+          const options = { view, matches, now: NOW, timeZone: 'Europe/Berlin' }
+          expect(arrange(ground, options, memory)).toEqual(arrange(groundOf(shown), options))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('keeps the rows of groups in which nothing has changed', () => {
+    const todos = [aTodo({ id: 1 }), aTodo({ id: 2, page: aPage(2) })]
+    const memory = new ArrangeMemory<Todo>()
+    const options = { ...by('page'), matches: new Set([1, 2]), now: NOW, timeZone: 'Europe/Berlin' }
+    const before = groundOf(todos)
+    const rowOf = (rows: Row<Todo>[], id: number) => rows.find((row) => isItem(row) && row.todo.id === id)
+    const first = arrange(before, options, memory)
+    const ticked = todos.map((todo) => (todo.id === 1 ? { ...todo, checked: true } : todo))
+    const second = arrange(groundOf(ticked, undefined, before), options, memory)
+    expect(rowOf(second, 2)).toBe(rowOf(first, 2))
+    expect(rowOf(second, 1)).toMatchObject({ todo: { checked: true } })
   })
 
   it('lists a match in several groups only by people or tags', () => {
