@@ -22,6 +22,8 @@ export interface WriterCall {
   signal: AbortSignal
   /** Rung when there is something new to send. */
   bell: Bell
+  /** Told of every change that Notion has. */
+  onSaved?: (() => void) | undefined
 }
 
 /**
@@ -63,16 +65,20 @@ async function sendAll(
   context: AppContext,
   connectionId: number,
   access: NotionAccess,
-  { worker, signal, bell, taken }: Share,
+  { worker, signal, bell, taken, onSaved }: Share,
 ): Promise<number> {
   const clients = { single: access.clientFor('interactive'), bulk: access.clientFor('bulk') }
   const halt: Halt = { pauseMs: 0 }
   const underWay = new Map<Promise<void>, ClaimedTick>()
   const start = (tick: ClaimedTick) => {
     const client = tick.bulk ? clients.bulk : clients.single
-    const sent = attempt(context, tick, () => sendTick(client, tick), halt).finally(() => {
-      underWay.delete(sent)
-    })
+    const sent = attempt(context, tick, () => sendTick(client, tick), halt)
+      .then((outcome) => {
+        if (outcome.state === 'saved') onSaved?.()
+      })
+      .finally(() => {
+        underWay.delete(sent)
+      })
     underWay.set(sent, tick)
   }
   taken.forEach(start)
@@ -96,7 +102,7 @@ async function attempt(
   tick: ClaimedTick,
   send: () => Promise<TickOutcome>,
   halt: Halt,
-): Promise<void> {
+): Promise<TickOutcome> {
   let outcome: TickOutcome
   try {
     outcome = await send()
@@ -113,6 +119,7 @@ async function attempt(
     }
   }
   await store(context, tick, outcome)
+  return outcome
 }
 
 /** The connection cannot be used at all: every change is told so, or waits. */

@@ -2,6 +2,7 @@ import type { AppContext } from '#server/context'
 import { listConnectionsWithDueTicks } from '#server/db/todo-changes'
 import { listenTo } from '#server/live/listener'
 import { describeError } from '#server/logging/logger'
+import { mirrorFollower } from '#server/mirror/follow'
 import type { Bell } from './bell'
 import { makeBell } from './bell'
 import { writeTicks } from './write-ticks'
@@ -22,6 +23,7 @@ const CONNECTIONS_MAX = 64
  */
 export function startTickWriter(context: AppContext, worker: number, signal: AbortSignal): void {
   const bells = new Map<number, Bell>()
+  const followWithMirrors = mirrorFollower(context, signal)
   /** Epoch milliseconds until which Notion takes nothing of a connection. */
   const restingUntil = new Map<number, number>()
 
@@ -37,7 +39,8 @@ export function startTickWriter(context: AppContext, worker: number, signal: Abo
     bells.set(connectionId, bell)
     restingUntil.delete(connectionId)
     try {
-      const pauseMs = await writeTicks(context, connectionId, { worker, signal, bell })
+      const onSaved = () => followWithMirrors(connectionId)
+      const pauseMs = await writeTicks(context, connectionId, { worker, signal, bell, onSaved })
       if (pauseMs > 0) restingUntil.set(connectionId, Date.now() + pauseMs)
     } catch (error) {
       context.log.error({ event: 'ticks.not_sent', connectionId, ...describeError(error) })

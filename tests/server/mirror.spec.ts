@@ -111,6 +111,28 @@ describe('a list', () => {
     },
   )
 
+  it(
+    'is followed by its mirror soon after a tick made here, without a reading',
+    { timeout: 120_000 },
+    async () => {
+      const { browser } = ann
+      const { mirror } = MirrorReplySchema.parse((await browser.post('/api/mirrors', bodyFor(ann))).json)
+      await settled(browser, mirror.id)
+      const runs = async () => database.count('public.integration_sync_jobs', 'user_id = $1', [ann.userId])
+      const readings = await runs()
+      const [block] = ann.workspace.seed.pages[0]?.blocks ?? []
+      const tick = { id: block?.id, to_do: { checked: true } }
+      expect((await browser.post('/api/toggle-checkbox', tick)).status).toBe(200)
+      await eventually(
+        'the mirror to follow',
+        async () => (await readMirror(browser, mirror.id)).result?.updated === 1,
+        60_000,
+      )
+      expect(await runs()).toBe(readings)
+      expect((await browser.delete(`/api/mirrors/${mirror.id}?database=trash`)).status).toBe(204)
+    },
+  )
+
   it('is mirrored only by its owner, and only into a workspace of theirs', async () => {
     const { listId, connectionId } = bob
     for (const body of [
