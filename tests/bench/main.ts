@@ -8,6 +8,7 @@ import { ask, newReader, openLab, runEnds, startWorker, type Lab, type Reader } 
 import { mirror } from './mirror.ts'
 import { vitals } from './vitals.ts'
 import { walkNaively } from './naive.ts'
+import { rowFigures } from './rows.ts'
 import { snapshotFigures } from './snapshot.ts'
 import { tickFigures } from './ticks.ts'
 import { landing, ticksDuringSync } from './waiting.ts'
@@ -228,7 +229,18 @@ async function workers(lab: Lab, connections: number): Promise<void> {
   note('Throughput, two workers / one', ratio(took[0] ?? 0, took[1] ?? 1), '> 1')
 }
 
-const PARTS = ['sizes', 'latency', 'waiting', 'budget', 'killed', 'workers', 'mirror', 'snapshot', 'ticks']
+const PARTS = [
+  'sizes',
+  'latency',
+  'waiting',
+  'budget',
+  'killed',
+  'workers',
+  'mirror',
+  'snapshot',
+  'ticks',
+  'rows',
+]
 
 /** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`); `-- browser` the list in Chromium; `-- vitals` how fast pages open on a slow phone. */
 export async function main(options: string[]): Promise<void> {
@@ -250,6 +262,7 @@ export async function main(options: string[]): Promise<void> {
     if (runs('mirror')) await mirror(lab, isQuick ? 50 : 500, note)
     if (runs('snapshot')) await snapshotFigures(lab, await newReader(lab, pagesOf('snapshot', 1).seed), note)
     if (runs('ticks')) await tickFigures(lab, note)
+    if (runs('rows')) await rowFigures(lab, note)
     if (runs('workers')) await workers(lab, isQuick ? 20 : 100)
   } finally {
     await lab.close()
