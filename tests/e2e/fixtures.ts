@@ -82,17 +82,19 @@ export function freshEmail(): string {
   return `${randomUUID()}@people.test`
 }
 
-/** No accessibility violation that axe can find, in light and in dark. */
-export async function expectAccessible(
-  page: Page,
-  themes: readonly Theme[] = ['light', 'dark'],
-): Promise<void> {
-  for (const colorScheme of themes) {
-    await switchTheme(page, colorScheme)
+/** What axe finds wrong with the page, theme by theme. */
+export async function violationsOf(page: Page, themes: readonly Theme[]): Promise<string[]> {
+  const found: string[] = []
+  for (const theme of themes) {
+    await switchTheme(page, theme)
     const { violations } = await new AxeBuilder({ page }).analyze()
-    const found = violations.map(
-      ({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`,
-    )
-    expect(found).toEqual([])
+    for (const { id, nodes } of violations)
+      found.push(`${theme}: ${id} at ${nodes.map(({ html }) => html).join(' | ')}`)
   }
+  return found
+}
+
+/** No accessibility violation that axe can find, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  expect(await violationsOf(page, ['light', 'dark'])).toEqual([])
 }

@@ -6,7 +6,7 @@ test('the whole job by roles and names', async ({ page }) => {
   await test.step('sign up', async () => {
     await page.goto('/')
     await page.getByRole('link', { name: 'Start' }).click()
-    await page.getByRole('link', { name: 'New here? Create an account' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Create an account' })).toBeVisible()
     await page.getByRole('textbox', { name: 'E-mail' }).fill(freshEmail())
     // The one control without a role: a field for a password has none.
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)

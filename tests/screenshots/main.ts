@@ -1,5 +1,5 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
-import { mkdir } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureBrowser } from '../../scripts/ensure-browser.ts'
 import { startTestStack } from '../support/stack.ts'
@@ -11,13 +11,28 @@ import { setStage, type Stage } from './stage.ts'
 import { openWindow } from './window.ts'
 import { speaking } from './words.ts'
 
-const FOLDER = join(import.meta.dirname, '../../screenshots')
+const ROOT = join(import.meta.dirname, '../..')
+const FOLDER = join(ROOT, 'screenshots')
+const README_PICTURES = [
+  { scene: 'list', look: 'light', file: 'list' },
+  { scene: 'list', look: 'dark', file: 'list-dark' },
+  { scene: 'list', look: 'phone', file: 'list-phone' },
+  { scene: 'filtered', look: 'light', file: 'filtered' },
+  { scene: 'history', look: 'light', file: 'history' },
+] as const
 /** Windows that are open at the same time. */
 const HANDS = 2
 
-/** `npm run screenshots`: every page in every state and look; `-- list settings` only scenes that begin so. */
-async function main(starts: string[]): Promise<void> {
-  const isWanted = ({ name }: Scene) => starts.length === 0 || starts.some((start) => name.startsWith(start))
+/**
+ * `npm run screenshots`: every page in every state and look; `-- list settings` only scenes that begin so;
+ * `-- --readme` the pictures of the README, in their place.
+ */
+async function main(options: string[]): Promise<void> {
+  const forReadme = options.includes('--readme')
+  const isWanted = ({ name }: Scene) =>
+    forReadme
+      ? README_PICTURES.some(({ scene }) => scene === name)
+      : options.length === 0 || options.some((start) => name.startsWith(start))
   const shots = SCENES.filter((scene) => isWanted(scene)).flatMap((scene) =>
     viewsOf(scene).map((view) => ({ scene, view })),
   )
@@ -32,6 +47,9 @@ async function main(starts: string[]): Promise<void> {
     }
     await Promise.all(Array.from({ length: HANDS }, hand))
     await stage.close()
+    if (forReadme)
+      for (const { scene, look, file } of README_PICTURES)
+        await copyFile(join(FOLDER, `${scene}.${look}.png`), join(ROOT, 'docs/images', `${file}.png`))
   } finally {
     await browser.close()
     await stack.stop()

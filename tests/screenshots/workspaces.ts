@@ -28,7 +28,7 @@ const FINISHED: SimpleRow[] = [
   { title: 'Moving house', done: true, blocks: (b) => [b.done('Hand over the keys'), b.done('Cancel the old contract')] },
 ]
 
-const SHELF: SimpleRow[] = Array.from({ length: 400 }, (_, index) => ({
+const SHELF: SimpleRow[] = Array.from({ length: 230 }, (_, index) => ({
   title: `Book ${index + 1}`,
   blocks: (b) => [b.todo(`Read chapter one of book ${index + 1}`), b.todo('Write down the best sentence')],
 }))
