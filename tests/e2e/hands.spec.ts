@@ -1,62 +1,10 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
+import { post, todoNamed, todosOf } from './known-todos.ts'
+import { scrollTo, signUp, signUpAndRead } from './steps.ts'
 
 // One person's way through everything, on a machine that may be busy.
 test.setTimeout(150_000)
-
-interface KnownTodo {
-  id: number
-  notionId: string
-  kind: string
-  text: string
-  checked: boolean
-  parentId: number | null
-  page: { title: string; url: string }
-}
-
-/** Somebody new, and all of their to-dos: the progress bar comes a moment after the list. */
-async function signUpAndRead(page: Page): Promise<void> {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
-  const sync = () =>
-    page.evaluate(
-      async () => ((await (await fetch('/api/todos')).json()) as { sync: { state: string } }).sync.state,
-    )
-  await expect.poll(sync, { timeout: 60_000 }).toBe('idle')
-}
-
-async function todosOf(page: Page): Promise<KnownTodo[]> {
-  const { todos } = await page.evaluate(
-    async () => (await (await fetch('/api/todos')).json()) as { todos: KnownTodo[] },
-  )
-  return todos
-}
-
-/** From inside the page, so that the request comes from our own origin. */
-function post<Reply>(page: Page, path: string, body: object): Promise<Reply> {
-  return page.evaluate(
-    async ([to, data]) => {
-      const headers = { 'content-type': 'application/json' }
-      const sent = JSON.stringify({ clientId: crypto.randomUUID(), ...data })
-      return (await (await fetch(to, { method: 'POST', headers, body: sent })).json()) as Reply
-    },
-    [path, body] as const,
-  )
-}
-
-async function todoNamed(page: Page, text: string): Promise<KnownTodo> {
-  const todo = (await todosOf(page)).find((one) => one.text === text)
-  if (!todo) throw new Error(`There is no to-do “${text}”`)
-  return todo
-}
-
-const pageIdOf = (todo: KnownTodo) => /[0-9a-f]{32}/.exec(todo.page.url)?.[0] ?? ''
-const NEWS = (text: string) => ({
-  type: 'to_do',
-  to_do: { rich_text: [{ type: 'text', text: { content: text } }] },
-})
 
 test('a page is hidden from its to-do, and brought back', async ({ page }) => {
   await signUpAndRead(page)
@@ -81,6 +29,7 @@ test('a page is hidden from its to-do, and brought back', async ({ page }) => {
   await expectAccessible(page)
 
   await page.keyboard.press('u')
+  await expect(page.getByRole('status').filter({ hasText: 'is in your lists again' })).toHaveCount(1)
   await expect(await scrollTo(page, 'A loyalty card?')).toBeVisible()
   await expect(allOpen).toHaveText(before ?? '')
 })
@@ -188,73 +137,6 @@ test('what was done in one go unfolds among the days', async ({ page }) => {
   await post(page, `/api/history/${entry}/undo`, {})
   const ticked = async () => (await todosOf(page)).filter(({ id, checked }) => checked && ids.has(id)).length
   await expect.poll(ticked).toBe(0)
-})
-
-test('a conflict is shown with both versions, and settled in the row', async ({ page, notion }) => {
-  await signUpAndRead(page)
-  const { notionId } = await todoNamed(page, 'Fairy lights')
-  await notion.edit({ op: 'set_text', block_id: notionId, text: 'Sell the house' })
-  await (await scrollTo(page, 'Fairy lights')).check()
-  const row = page.getByRole('listitem').filter({ hasText: 'Notion was changed meanwhile' })
-  await expect(row).toContainText('Fairy lights')
-  await expect(row).toContainText('Sell the house')
-  await expectAccessible(page)
-  await row.getByRole('button', { name: 'Keep theirs' }).click()
-  await expect(page.getByRole('checkbox', { name: 'Sell the house' })).not.toBeChecked()
-  await expect(row).toHaveCount(0)
-  // All tests share one Notion.
-  await notion.edit({ op: 'set_text', block_id: notionId, text: 'Fairy lights' })
-})
-
-test.describe('while news arrive', () => {
-  test('the focus stays on its to-do, also when what stands above it is drawn anew', async ({
-    page,
-    notion,
-  }) => {
-    await signUpAndRead(page)
-    const todo = await todoNamed(page, 'Baking class for children')
-    const box = await scrollTo(page, 'Baking class for children')
-    await box.focus()
-    // First of its page: the list that the to-do stands in begins with another one now.
-    await notion.edit({
-      op: 'add_block',
-      parent_id: pageIdOf(todo),
-      block: NEWS('Before all'),
-      after_id: null,
-    })
-    await page.keyboard.press('r')
-    await expect(page.getByRole('checkbox', { name: 'Before all' }).first()).toBeAttached()
-    await expect(box).toBeFocused()
-    await page.keyboard.press('j')
-    await expect(box).not.toBeFocused()
-    await expect(page.locator('input[data-todo]:focus'), 'the hand goes on from there').toHaveCount(1)
-    await notion.edit({ op: 'trash', id: (await todoNamed(page, 'Before all')).notionId })
-  })
-
-  test('what is looked at stays where it is', async ({ page, notion }) => {
-    await signUpAndRead(page)
-    const first = await page.getByRole('main').locator('input[data-todo]').first().getAttribute('data-todo')
-    const todo = (await todosOf(page)).find(({ id }) => String(id) === first)
-    if (!todo) throw new Error('The list is empty')
-    const last = page.getByRole('main').locator('input[data-todo]').last()
-    await expect(async () => {
-      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
-      await expect(last).toBeInViewport({ timeout: 500 })
-    }).toPass()
-    const seen = page.locator(`input[data-todo="${await last.getAttribute('data-todo')}"]`)
-    const before = (await seen.boundingBox())?.y ?? 0
-    const { length } = await todosOf(page)
-    const news = ['News one', 'News two', 'News three']
-    for (const text of news)
-      await notion.edit({ op: 'add_block', parent_id: pageIdOf(todo), block: NEWS(text), after_id: null })
-    await page.keyboard.press('r')
-    await expect.poll(async () => (await todosOf(page)).length).toBe(length + 3)
-    const name = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^All to-dos/ })
-    const open = (await todosOf(page)).filter(({ checked }) => !checked).length
-    await expect(name).toContainText(`${open} open`)
-    expect(Math.abs(((await seen.boundingBox())?.y ?? 0) - before)).toBeLessThanOrEqual(2)
-    for (const text of news) await notion.edit({ op: 'trash', id: (await todoNamed(page, text)).notionId })
-  })
 })
 
 test.describe('with a finger', () => {

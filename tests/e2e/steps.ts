@@ -31,7 +31,20 @@ export async function readEverything(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Show my to-dos' }).click()
   await page.waitForURL((url) => url.pathname === '/' || url.pathname.startsWith('/lists/'))
   await expect(page.getByRole('listitem').getByRole('checkbox').first()).toBeVisible()
-  await expect(page.getByRole('progressbar')).toBeHidden({ timeout: 45_000 })
+  // The progress bar comes a moment after the list.
+  const state = () =>
+    page.evaluate(
+      async () => ((await (await fetch('/api/todos')).json()) as { sync: { state: string } }).sync.state,
+    )
+  await expect.poll(state, { timeout: 60_000 }).toBe('idle')
+  await expect(page.getByRole('progressbar')).toBeHidden()
+}
+
+/** Somebody new, and all of their to-dos. */
+export async function signUpAndRead(page: Page): Promise<void> {
+  await signUp(page)
+  await connectNotion(page)
+  await readEverything(page)
 }
 
 /** Scrolls down to a to-do: of a long list only what is near the window is on the page. */
