@@ -7,6 +7,7 @@ import { startSyncJob } from '#server/db/sync-jobs'
 import { listConnectionsRead } from '#server/db/todo-lists'
 import { AppError } from '#server/errors/app-error'
 import { describeError } from '#server/logging/logger'
+import { retryRefused } from '#server/todos/retry-refused'
 import { refreshDatabases } from './databases'
 
 /** A workspace that has just been connected, and what can be chosen from it. */
@@ -18,14 +19,16 @@ export interface Settled {
 }
 
 /**
- * What follows once a token is stored, however it came: its databases are read, and lists that were built on
- * the workspace earlier are brought up to date. The connection stands whatever fails here: Notion's search can
+ * What follows once a token is stored, however it came: ticks that the one before kept from Notion are sent, its
+ * databases are read, and lists that were built on the workspace earlier are brought up to date. The connection stands whatever fails here: Notion's search can
  * fail or lag, and the page offers to ask again.
  *
  * @throws {AppError} CONFLICT when the connection was ended meanwhile
  * @throws {DatabaseError}
  */
 export async function settle(context: AppContext, userId: string, connectionId: number): Promise<Settled> {
+  // Nobody has to wait for it: each shows by itself when it is saved.
+  void retryRefused(context, userId, connectionId)
   try {
     await refreshDatabases(context, connectionId)
     await resumeReading(context, userId, connectionId)

@@ -108,6 +108,19 @@ export async function undoChanges(
   return ChangesReplySchema.nullable().parse(answer.data)
 }
 
+/** Notion's ids of a connection's to-dos whose last change was refused for this reason. @throws {DatabaseError} */
+export async function listRefusedTodos(db: Db, connectionId: number, code: ErrorCode): Promise<string[]> {
+  const found = await db
+    .from('todo')
+    .select('notion_id')
+    .eq('connection_id', connectionId)
+    .eq('write_state', 'failed')
+    .eq('write_error', code)
+    .is('removed_at', null)
+    .order('id')
+  return rows('todoChanges.listRefused', found).map(({ notion_id }) => notion_id)
+}
+
 const ResolutionSchema = z.enum(['done', 'unknown', 'disconnected', 'changed'])
 export type Resolution = z.infer<typeof ResolutionSchema>
 

@@ -346,6 +346,26 @@ describe('with nothing in the cache to show instead', () => {
   })
 })
 
+describe('a tick that Notion refused because the connection was taken away', () => {
+  it('is saved by itself once the workspace is connected again; another person’s stays as it is', async () => {
+    const [reader, other] = await Promise.all([
+      newReader('refused ticks', world()),
+      newReader('refused ticks of somebody else', world()),
+    ])
+    const idOf = async ({ browser }: Reader) =>
+      (await readTodos(browser)).todos.find(({ text }) => text === 'one')?.notionId ?? ''
+    const writeOf = async ({ browser }: Reader) =>
+      (await readTodos(browser)).todos.find(({ text }) => text === 'one')?.write
+    for (const one of [reader, other]) {
+      await notion.token({ op: 'revoke', bot_id: one.botId })
+      expect(await tick(one.browser, await idOf(one), true)).toEqual(refused('NOTION_TOKEN_INVALID'))
+    }
+    await connect(reader.browser, reader.workspace.seed.id)
+    await eventually('the tick', async () => (await writeOf(reader))?.state === 'saved')
+    expect(await writeOf(other)).toEqual(refused('NOTION_TOKEN_INVALID'))
+  })
+})
+
 describe('right after connecting, while Notion is still indexing', () => {
   afterAll(() => notion.settings({ search_lag_ms: 0 }))
 
