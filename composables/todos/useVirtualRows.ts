@@ -13,7 +13,7 @@ const LONG_TEXT_TOUCH = 34
 /** The line above the list stays; below it there may be a bar. As `scroll-padding` in main.css. */
 const SCROLL_PADDING_PX = { start: 112, end: 96 } as const
 /** Rows kept ready beyond the edges of the window. */
-const OVERSCAN = 12
+const OVERSCAN = 6
 
 export interface VirtualRow {
   row: ShownRow

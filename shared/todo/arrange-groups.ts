@@ -103,11 +103,11 @@ function placing<T extends PlacedTodo>(ground: Ground<T>, options: ArrangeOption
   const inherited = inheriting(ground)
   switch (view.group) {
     case 'page': {
-      const placementsOf = rememberedBy<[[Placement, Placement?]]>()
+      const rowsAt = rememberedBy<[[Placement, Placement?]]>()
       return (todo) => {
         const root = rootOf(todo)
-        const key = root.kind === 'row' ? root.databaseId : root.page.id
-        return placementsOf(key, () => [pagePlacement(root)])
+        if (root.kind === 'row') return rowsAt(root.databaseId, () => [[databasePlacement(root.databaseId)]])
+        return pagePlacements(root)
       }
     }
     case 'database':
@@ -164,10 +164,17 @@ function inheriting<T extends PlacedTodo>({ parents, byId }: Ground<T>) {
   }
 }
 
-function pagePlacement(root: PlacedTodo): [Placement, Placement?] {
-  const database = databasePlacement(root.databaseId)
-  if (root.kind === 'row') return [database]
-  return [database, { key: `page:${root.page.id}`, group: () => ({ by: 'page', page: root.page }) }]
+/** Pages are replaced, never changed in place. There are thousands of them, and each is in one database. */
+const placementsOfPages = new WeakMap<object, [[Placement, Placement]]>()
+
+function pagePlacements({ page, databaseId }: PlacedTodo): [[Placement, Placement]] {
+  let placements = placementsOfPages.get(page)
+  if (!placements) {
+    const inDatabase = { key: `page:${page.id}`, group: () => ({ by: 'page', page }) as const }
+    placements = [[databasePlacement(databaseId), inDatabase]]
+    placementsOfPages.set(page, placements)
+  }
+  return placements
 }
 
 function databasePlacement(databaseId: string): Placement {
@@ -232,8 +239,8 @@ function inOrder<T extends PlacedTodo>(
   ranking: Ranking<T>,
 ): GroupNode<T>[] {
   const ranked = nodes.map((node) => {
-    const groups = node.groups.length > 0 ? inOrder(node.groups, options, ranking) : node.groups
-    return { node: { ...node, groups }, ranks: ranksOf(node, options, ranking) }
+    if (node.groups.length > 0) node.groups = inOrder(node.groups, options, ranking)
+    return { node, ranks: ranksOf(node, options, ranking) }
   })
   return ranked.sort((a, b) => compareRanks(a.ranks, b.ranks)).map(({ node }) => node)
 }
@@ -282,7 +289,8 @@ function least<T extends PlacedTodo>(node: GroupNode<T>, weight: (todo: PlacedTo
 }
 
 function compareRanks(a: readonly Rank[], b: readonly Rank[]): number {
-  for (const [index, rank] of a.entries()) {
+  for (let index = 0; index < a.length; index += 1) {
+    const rank = a[index] ?? 0
     const other = b[index] ?? rank
     if (rank !== other) return rank < other ? -1 : 1
   }
