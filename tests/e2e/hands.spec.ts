@@ -11,6 +11,7 @@ test('a page is hidden from its to-do, and brought back', async ({ page }) => {
   await page.goto('/')
   const box = await scrollTo(page, 'A loyalty card?')
   const allOpen = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^All to-dos/ })
+  await expect(allOpen).toContainText('open')
   const before = await allOpen.textContent()
 
   await box.click({ button: 'right' })
