@@ -9,6 +9,11 @@ export default defineAppConfig({
           lg: { leadingIcon: 'size-4', trailingIcon: 'size-4' },
         },
       },
+      // Below the pointer its words stay as readable as before.
+      compoundVariants: [
+        { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+        { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+      ],
       // Under the pointer it gets stronger instead of paler, so that its text can still be read.
       compoundVariants: [
         {
