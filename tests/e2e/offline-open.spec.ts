@@ -77,6 +77,9 @@ async function expectNothingOpens(page: Page): Promise<void> {
   expect(await shownOffline(page)).not.toMatch(/neighbours|Roundup/)
 }
 
+// Each connects, reads and opens several times.
+test.describe.configure({ timeout: 120_000 })
+
 test.beforeEach(async ({ page }) => {
   await signUp(page)
   await connectNotion(page)
