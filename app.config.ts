@@ -14,15 +14,6 @@ export default defineAppConfig({
         { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
         { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
       ],
-      // Under the pointer it gets stronger instead of paler, so that its text can still be read.
-      compoundVariants: [
-        {
-          color: 'primary',
-          variant: 'solid',
-          class:
-            'hover:bg-primary-700 active:bg-primary-700 dark:hover:bg-primary-300 dark:active:bg-primary-300',
-        },
-      ],
     },
   },
   // Drawn as elements: the other way puts style sheets into the page, which our policy refuses.
