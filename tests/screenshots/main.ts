@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ensureBrowser } from '../../scripts/ensure-browser.ts'
 import { startTestStack } from '../support/stack.ts'
 import { switchTheme } from '../support/theme.ts'
+import type { Role } from './entrances.ts'
 import { viewsOf, type View } from './looks.ts'
 import { SCENES } from './scenes/all.ts'
 import type { Scene } from './scenes/scene.ts'
@@ -40,7 +41,8 @@ async function main(options: string[]): Promise<void> {
   const stack = await startTestStack()
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
   try {
-    const stage = await setStage(stack.app.url, stack.environment.NOTION_API_URL ?? '')
+    const isNeeded = (role: Role) => shots.some(({ scene }) => scene.as === role)
+    const stage = await setStage(stack.app.url, stack.environment.NOTION_API_URL ?? '', isNeeded)
     const next = shots.values()
     const hand = async () => {
       for (const { scene, view } of next) await take(browser, stack.app.url, stage, scene, view)

@@ -11,14 +11,18 @@ export interface Stage {
 }
 
 /** Brings everybody into their state: one after the other as far as Notion tells them apart, then all at once. */
-export async function setStage(appUrl: string, notionUrl: string): Promise<Stage> {
+export async function setStage(
+  appUrl: string,
+  notionUrl: string,
+  isNeeded: (role: Role) => boolean = () => true,
+): Promise<Stage> {
   const notion = new NotionControl(notionUrl)
   await notion.settings({ rate_limit: 'off', search_lag_ms: 0 })
   for (const { seed } of ALL_WORKSPACES) await notion.seed(seed)
   const people = new Map<Role, Person>()
   for (const roles of ENTRIES) {
     const settling: Promise<unknown>[] = []
-    for (const role of roles) {
+    for (const role of roles.filter(isNeeded)) {
       const person = await Person.signUp(appUrl, role)
       people.set(role, person)
       const settle = await ENTRANCES[role](person, notion)

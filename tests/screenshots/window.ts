@@ -9,7 +9,7 @@ export interface Device {
   isPhone: boolean
 }
 
-export const DESKTOP: Device = { width: 1280, height: 860, isPhone: false }
+export const DESKTOP: Device = { width: 1280, height: 720, isPhone: false }
 export const PHONE: Device = { width: 390, height: 844, isPhone: true }
 
 /** Icons in Notion may be pictures from anywhere; the scenes need no network. */

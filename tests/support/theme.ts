@@ -18,8 +18,11 @@ export async function switchTheme(page: Page, theme: Theme): Promise<void> {
     const ending = document
       .getAnimations()
       .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    const drawn = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)))
     // One that is cut short is at rest too.
-    return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined)
+    return Promise.allSettled(ending.map(({ finished }) => finished))
+      .then(drawn)
+      .then(drawn)
   })
 }
 
