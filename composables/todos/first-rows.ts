@@ -33,7 +33,10 @@ export async function loadFirstRows(
     if (views.some(({ isDefault }) => isDefault)) return []
     const { todos, sync } = expandReply(snapshot)
     // What is said above the list would push it down when it comes later. What it counts in minutes may come later.
-    if (sync.state === 'idle') store.sync = sync
+    if (sync.state === 'idle') {
+      store.sync = sync
+      store.lastFinishedAt = sync.lastFinishedAt
+    }
     const now = new Date()
     // Where the reader is, and so what is late, only their browser knows: dates are left to it.
     const [timeZone, view] = ['UTC', DEFAULT_VIEW]

@@ -103,10 +103,9 @@ export function useVirtualRows(
   )
   watch(list, remeasure, { flush: 'post' })
 
-  /** Follows an element's height for as long as it is there. */
+  /** Follows an element's height for as long as it is there; its changes are observed. */
   const vMeasured = {
     mounted: (element: HTMLElement) => virtualizer.value.measureElement(element),
-    updated: (element: HTMLElement) => virtualizer.value.measureElement(element),
     unmounted: () => virtualizer.value.measureElement(null),
   }
 

@@ -43,6 +43,16 @@ describe('a page', () => {
     expect(small.body.length).toBeLessThan(plain.body.length / 2)
   })
 
+  it('lets its style sheet go before the modules that it fetches ahead', async () => {
+    const page = (await getRaw('/privacy', {})).body.toString()
+    const links = page.match(/<link [^>]*>/g) ?? []
+    const modules = links.filter((link) => link.includes('rel="modulepreload"'))
+    expect(modules.length).toBeGreaterThan(0)
+    for (const link of modules) expect(link).toContain('fetchpriority="low"')
+    for (const link of links.filter((one) => one.includes('rel="stylesheet"')))
+      expect(link).not.toContain('fetchpriority')
+  })
+
   it('that does not exist says so in words', async () => {
     const { browser } = await signUp()
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
