@@ -17,6 +17,9 @@ const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><rect x="1" y="1" width="18" height="18" rx="4" fill="#448361"/>' +
   '<path d="m5.5 10.5 3 3 6-7" fill="none" stroke="#fff" stroke-width="2"/></svg>'
 
+/** Longer than anything in a scene takes; the test runner itself would wait for ever. */
+const PATIENCE_MS = 30_000
+
 const busy = new WeakMap<Page, Set<unknown>>()
 
 /** Opens a window of somebody's, in their language, on their device. */
@@ -39,6 +42,7 @@ export async function openWindow(
   await context.addCookies([...cookies.filter(({ name }) => name !== spoken.name), spoken])
   const isForeign = (url: URL) => url.hostname !== 'localhost'
   await context.route(isForeign, (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }))
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   watch(page)
   return page
