@@ -182,7 +182,7 @@ async function connectedBot(person: Person, notion: NotionControl, workspace: st
   await person.connect(workspace)
   return eventually('the first request', async () => {
     const { entries } = await notion.ledger()
-    return entries.find(({ botId }) => !known.has(botId))?.botId
+    return entries.find(({ botId }) => botId !== null && !known.has(botId))?.botId
   })
 }
 
