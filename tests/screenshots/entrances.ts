@@ -94,9 +94,12 @@ export const ENTRANCES: Record<Role, Entrance> = {
       await fault({ method: 'PATCH', path: await path(stuck), what: { kind: 'hang' } })
       const text = 'Call the insurance about the roof'
       await notion.edit({ op: 'set_text', block_id: await person.idOf(changed), text })
-      for (const todo of [refused, changed, stuck]) await person.tick(todo)
-      await person.settles(refused)
+      // First of all: a refusal has the page read again, and then the new text is known.
+      await person.tick(changed)
       await person.settles(changed)
+      await person.tick(refused)
+      await person.settles(refused)
+      await person.tick(stuck)
     }
   },
   partial: async (person, notion) => {

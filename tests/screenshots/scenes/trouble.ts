@@ -12,11 +12,7 @@ export const TROUBLE: readonly Scene[] = [
   {
     name: 'items-in-trouble',
     as: 'troubled',
-    play: async (play) => {
-      await openList(play, '/?show=all')
-      const conflict = play.page.getByText(play.say('todo.conflict'))
-      await conflict.evaluate((element) => element.scrollIntoView({ block: 'center' }))
-    },
+    play: (play) => openList(play, '/?show=all'),
     looks: 'main',
   },
   {
