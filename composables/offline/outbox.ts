@@ -5,6 +5,8 @@ export interface QueuedChange {
   checked: boolean
   /** What it was when nothing of this had been sent: wanting that again means there is nothing to send. */
   before: boolean
+  /** What the person saw of it, clipped; unknown in what releases before it have kept. */
+  text?: string | undefined
 }
 
 /** One action of the person: one request, one entry of the history. */

@@ -14,6 +14,9 @@ const PARALLEL = 4
 /** A request that hangs for this long is as good as lost; the next one by the same name finds out. */
 const ANSWER_WITHIN_MS = 30_000
 
+/** Texts of more than these are left out of a request, unless they may be old ones. */
+const TEXTS_MAX = 50
+
 /** Where the queue outlives the tab, for those who asked for it. */
 export interface QueueKeeper {
   put: (batch: Batch) => void
@@ -176,9 +179,13 @@ function createTickQueue(): TickQueue {
 
   function request({ clientId, changes, offline, undoOf }: Batch) {
     const entry = undoOf === undefined ? undefined : entries.get(undoOf)
-    const body = { clientId, changes: changes.map(({ notionId, checked }) => ({ id: notionId, checked })) }
     if (entry === undefined) {
-      return api('POST /api/todos/changes', { body: { ...body, source: offline ? 'offline' : 'list' } })
+      const withTexts = offline || changes.length <= TEXTS_MAX
+      const wishes = changes.map(({ notionId, checked, text }) => {
+        return { id: notionId, checked, ...(withTexts && { text }) }
+      })
+      const source = offline ? 'offline' : 'list'
+      return api('POST /api/todos/changes', { body: { clientId, changes: wishes, source } })
     }
     const ids = changes.map(({ notionId }) => notionId)
     return api('POST /api/history/:entry/undo', { params: { entry }, body: { clientId, ids } })

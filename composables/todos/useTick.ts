@@ -1,4 +1,5 @@
 import { CHANGES_MAX, type WriteAction } from '#shared/schemas/todo'
+import { clipSeenText } from '#shared/todo/seen-text'
 import { toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useOutbox } from '~/composables/offline/useOutbox'
@@ -54,8 +55,9 @@ export function useTick() {
     const batches = parts.map(({ clientId, todos }, index) => ({
       clientId,
       changes: todos.map(({ id, notionId }) => {
-        const before = store.known().get(id)?.checked ?? !checked
-        return { todoId: id, notionId, checked, before }
+        const known = store.known().get(id)
+        const text = known && clipSeenText(known.text)
+        return { todoId: id, notionId, checked, before: known?.checked ?? !checked, text }
       }),
       undoOf: undoOf?.[index]?.clientId,
     }))

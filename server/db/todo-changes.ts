@@ -15,6 +15,8 @@ export interface Wish {
   /** Notion's id. */
   id: string
   checked: boolean
+  /** What they saw when they decided, or the beginning of it; without it, what is known here. */
+  text?: string | undefined
 }
 
 /** A change on its way to Notion. */
@@ -30,7 +32,7 @@ export interface ClaimedTick {
   /** One of many: nobody waits for it alone. */
   bulk: boolean
   recordedAt: Date
-  /** What the person saw when they decided. */
+  /** What the person saw when they decided; of a long text it may be the beginning. */
   text: string
   /** What Notion had then, as far as it was known. */
   baseChecked: boolean | null
@@ -70,7 +72,7 @@ export async function recordChanges(
   request: { userId: string; changes: Wish[]; source: ChangeSource; clientId?: string | undefined },
 ): Promise<ChangesReply> {
   const { userId, changes, source, clientId = null } = request
-  const wishes = JSON.stringify(changes.map(({ id, checked }) => ({ id, checked })))
+  const wishes = JSON.stringify(changes.map(({ id, checked, text }) => ({ id, checked, text })))
   const { rows: answers } = await sql
     .query<{ answer: unknown }>({
       name: 'record-changes',

@@ -1,3 +1,4 @@
+import { clipSeenText, SEEN_TEXT_MAX_LENGTH } from '#shared/todo/seen-text'
 import type { ClaimedTick } from '#server/db/todo-changes'
 
 /** What to do about a change, now that it is known what Notion has. */
@@ -28,10 +29,12 @@ export function judge(wish: Wish, seen: { checked: boolean; text: string }): Ver
 
 /**
  * Is this still the to-do the person saw? A corrected spelling or a few words more do not make another of it;
- * a text that has half of its words or less in common does.
+ * a text that has half of its words or less in common does. Of a long text the person's side may be the beginning:
+ * then the other is cut at the same place, so that a word cut in half meets the same half.
  */
 export function isSameTodo(seenByPerson: string, now: string): boolean {
-  const [before, after] = [wordsOf(seenByPerson), wordsOf(now)]
+  const isClipped = [...seenByPerson].length === SEEN_TEXT_MAX_LENGTH
+  const [before, after] = [wordsOf(seenByPerson), wordsOf(isClipped ? clipSeenText(now) : now)]
   if (before.length === 0 || after.length === 0) return before.length === after.length
   if (before.join(' ') === after.join(' ')) return true
   const left = [...after]

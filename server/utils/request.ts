@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { AppError, invalidField } from '#server/errors/app-error'
 import { toAppError } from '#server/errors/to-app-error'
 
-/** No request of ours needs more. */
+/** No request of ours needs more, unless it says so. */
 export const BODY_MAX_BYTES = 64 * 1_024
 /** Read past, so that an honest sender gets to hear the refusal; then the connection ends. */
 const PATIENCE_BYTES = 1_024 * 1_024
@@ -12,15 +12,17 @@ const PATIENCE_BYTES = 1_024 * 1_024
 /**
  * Reads a JSON body and checks it. Fields the schema does not name are refused.
  *
+ * @param maxBytes for a route that needs more than others
  * @throws {AppError} INVALID_REQUEST with the wrong fields
  */
 export async function readBodyAs<Schema extends z.ZodType>(
   event: H3Event,
   schema: Schema,
+  maxBytes = BODY_MAX_BYTES,
 ): Promise<z.output<Schema>> {
   const type = getRequestHeader(event, 'content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) throw invalidField('content-type', 'not_json')
-  return parseAs(schema, parseJson((await readBytes(event, BODY_MAX_BYTES)).toString('utf8')))
+  return parseAs(schema, parseJson((await readBytes(event, maxBytes)).toString('utf8')))
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from '../zod'
 import { DueDateSchema } from '../todo/due'
 import { NotionIdSchema } from '../todo/notion-id'
 import { RichTextSpanSchema } from '../todo/rich-text'
+import { SeenTextSchema } from '../todo/seen-text'
 import { IconSchema } from './database'
 import { ErrorCodeSchema } from './error'
 
@@ -135,7 +136,14 @@ export const ChangesBodySchema = z.strictObject({
   clientId: z.uuid(),
   /** Of a to-do that is named twice the last one counts. */
   changes: z
-    .array(z.strictObject({ id: NotionIdSchema, checked: z.boolean() }))
+    .array(
+      z.strictObject({
+        id: NotionIdSchema,
+        checked: z.boolean(),
+        /** What the person saw; without it, what is known here when the request arrives. */
+        text: SeenTextSchema.optional(),
+      }),
+    )
     .min(1)
     .max(CHANGES_MAX),
   /** Where it was done; what was done offline does not overwrite what contradicts it. */

@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts'
 import { Inspector } from '../support/inspector.ts'
 import { NotionControl } from '../support/notion-control.ts'
 import type { Reader } from '../support/reader.ts'
-import { newReader, readTodos, tick } from '../support/reader.ts'
+import { newReader, readAgain, readTodos, tick } from '../support/reader.ts'
 
 // R69, R71, R73, R117, R118, S41, S43: what a tick meets in Notion, and what the person can do about it.
 
@@ -124,6 +124,94 @@ describe('a to-do that has become another one', () => {
       checked: true,
       write: saved,
     })
+  })
+})
+
+describe('what the person saw, where their browser was behind', () => {
+  /** Somebody whose to-do has become another one, which is known here, but not to their browser. */
+  async function behind(...texts: [string, string][]) {
+    const { reader, todo } = await setUp()
+    const ids = new Map<string, string>()
+    for (const [saw, has] of texts) {
+      const { notionId } = await todo(saw)
+      ids.set(saw, notionId)
+      await notion.edit({ op: 'set_text', block_id: notionId, text: has })
+    }
+    await readAgain(reader.browser)
+    for (const [, has] of texts) expect(await todo(has)).toMatchObject({ checked: false, write: saved })
+    const since = await ledgerNow()
+    const send = async (changes: { saw: string; text?: string }[], source: 'list' | 'offline') => {
+      const answer = await reader.browser.post('/api/todos/changes', {
+        clientId: randomUUID(),
+        changes: changes.map(({ saw, ...more }) => ({ id: ids.get(saw), checked: true, ...more })),
+        source,
+      })
+      expect(answer.status).toBe(200)
+      return allSettled(reader)
+    }
+    const requests = (saw: string) => askedAbout(reader, ids.get(saw) ?? '', since)
+    return { reader, send, requests, of: (saw: string) => ids.get(saw) }
+  }
+
+  it.each(['list', 'offline'] as const)('is what a tick is about (%s)', async (source) => {
+    const { reader, send, requests, of } = await behind(['one', 'Fire the plumber'])
+    const todos = await send([{ saw: 'one', text: 'one' }], source)
+    expect(todos.find(({ notionId }) => notionId === of('one'))?.write).toEqual({
+      state: 'conflict',
+      theirs: { text: 'Fire the plumber', checked: false },
+    })
+    expect(await requests('one')).toEqual(['GET'])
+    expect((await history(reader))[0]?.preview[0]).toMatchObject({ text: 'one', state: 'conflict' })
+  })
+
+  it.each(['list', 'offline'] as const)('and is there, is ticked (%s)', async (source) => {
+    const { send, requests, of } = await behind(['one', 'Fire the plumber'])
+    const todos = await send([{ saw: 'one', text: 'Fire the plumber' }], source)
+    expect(todos.find(({ notionId }) => notionId === of('one'))).toMatchObject({
+      checked: true,
+      write: saved,
+    })
+    expect(await requests('one')).toEqual(source === 'list' ? ['PATCH'] : ['GET', 'PATCH'])
+  })
+
+  it('counts for each of many', async () => {
+    const { reader, send, requests } = await behind(['one', 'Fire the plumber'], ['three', 'Three times'])
+    const todos = await send(
+      [
+        { saw: 'one', text: 'one' },
+        { saw: 'three', text: 'three' },
+      ],
+      'offline',
+    )
+    expect(todos.map(({ text, write }) => [text, write.state])).toEqual(
+      expect.arrayContaining([
+        ['Fire the plumber', 'conflict'],
+        // Corrected, and still what it was.
+        ['Three times', 'saved'],
+      ]),
+    )
+    expect([await requests('one'), await requests('three')]).toEqual([['GET'], ['GET', 'PATCH']])
+    expect((await history(reader))[0]).toMatchObject({ counts: { conflict: 1, saved: 1 } })
+  })
+
+  it('is refused where it is longer than it may be, or nothing that can be kept', async () => {
+    const { reader } = await setUp()
+    for (const text of ['x'.repeat(201), 'NUL \u0000', 'half \ud83d']) {
+      const changes = [{ id: randomUUID(), checked: true, text }]
+      const answer = await reader.browser.post('/api/todos/changes', { clientId: randomUUID(), changes })
+      expectRefusal(answer, 'INVALID_REQUEST')
+    }
+  })
+
+  it('may be five hundred long texts', async () => {
+    const { reader } = await setUp()
+    const changes = Array.from({ length: 500 }, () => ({
+      id: randomUUID(),
+      checked: true,
+      text: '🎉'.repeat(200),
+    }))
+    const answer = await reader.browser.post('/api/todos/changes', { clientId: randomUUID(), changes })
+    expect(ChangesReplySchema.parse(answer.json).refused).toHaveLength(500)
   })
 })
 

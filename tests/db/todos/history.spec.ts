@@ -135,6 +135,32 @@ describe('one action on many', () => {
     expect((await storedTodo(db, theirs.notionId)).checked).toBe(false)
   })
 
+  it('is about what the person saw where they say so, and Notion is looked at where that is not what is known', async () => {
+    await readPage(db, workspace, page, [
+      ...todos.slice(0, 2),
+      ...todos.slice(2).map((todo) => ({ ...todo, text: `${'Long 𝕥ext '.repeat(25)}${todo.text}` })),
+    ])
+    const beginning = [...'Long 𝕥ext '.repeat(25)].slice(0, 200).join('')
+    await change([
+      { id: idOf(0), checked: true, text: 'Task 0' },
+      { id: idOf(1), checked: true, text: 'Call the plumber' },
+      { id: idOf(2), checked: true, text: beginning },
+      { id: idOf(3), checked: true, text: `Some ${beginning.slice(5)}` },
+      { id: idOf(4), checked: true },
+    ])
+    const claimed = await claim()
+    expect(claimed.map(({ text, isKnown }) => [text, isKnown])).toEqual([
+      ['Task 0', true],
+      ['Call the plumber', false],
+      [`${'Long 𝕥ext '.repeat(25)}Task 2`, true],
+      [`Some ${beginning.slice(5)}`, false],
+      [`${'Long 𝕥ext '.repeat(25)}Task 4`, true],
+    ])
+    expect((await entries())[0]?.preview.map(({ text }) => text)).toEqual(
+      claimed.slice(0, 3).map(({ text }) => text),
+    )
+  })
+
   it('is sent after single ticks, however old it is', async () => {
     await change(wishes(true, todos.slice(0, 4)))
     await change([{ id: idOf(4), checked: true }])

@@ -85,6 +85,15 @@ describe('useTick', () => {
     expect(shown()?.checked).toBe(true)
   })
 
+  it('says what the person saw, of a long text the beginning', async () => {
+    const store = useTodosStore()
+    const long = aTodo({ id: 2, text: '🎉'.repeat(300) })
+    store.merge(aReply([aTodo({ id: 1, text: 'Buy milk' }), long], { seq: 2 }), store.beginPull())
+    void useTick().tickMany([TODO, long], true)
+    const { body } = await nextRequest(1)
+    expect(body.changes.map(({ text }) => text)).toEqual(['Buy milk', '🎉'.repeat(200)])
+  })
+
   it('lets the last of many clicks win, with one request at a time', async () => {
     const { tick } = useTick()
     const clicks = [tick(TODO, true)]
@@ -122,6 +131,8 @@ describe('useTick', () => {
     for (const { answer } of requests) answer('accept')
     await ticking
     expect(requests.map(({ body }) => body.changes.length)).toEqual([500, 500, 100])
+    // So many texts would be a long request for little: what is done online is seldom old.
+    expect(requests.flatMap(({ body }) => body.changes).some((change) => 'text' in change)).toBe(false)
     expect(useTick().lastEntry.value).toMatchObject({ size: 1_100, checked: true })
   })
 

@@ -60,6 +60,19 @@ describe('without a network', () => {
     expect(useOutbox().waiting.value).toBe(0)
   })
 
+  it('ticks say what was seen, however many they are, and whatever it is called when they are sent', async () => {
+    const store = useTodosStore()
+    const many = Array.from({ length: 60 }, (_, index) => aTodo({ id: index + 1, text: `Seen ${index}` }))
+    store.merge(aReply(many, { seq: 2 }), store.beginPull())
+    const ticking = useTick().tickMany(many, true)
+    const renamed = many.map((todo) => ({ ...todo, text: 'Renamed' }))
+    store.merge(aReply(renamed, { seq: 3 }), store.beginPull())
+    network('online')
+    await ticking
+    expect(requests).toHaveLength(1)
+    expect(requests[0]?.changes.map(({ text }) => text)).toEqual(many.map(({ text }) => text))
+  })
+
   it('what was taken back is not sent at all', async () => {
     const { tick, undo, lastEntry } = useTick()
     const ticking = tick(ONE, true)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSameTodo, judge } from '../../../server/todos/judge.ts'
+import { clipSeenText } from '../../../shared/todo/seen-text.ts'
 
 /** Somebody ticks "Buy milk", which was open when they looked. */
 const wish = { checked: true, text: 'Buy milk', baseChecked: false, careful: false, insists: false }
@@ -82,6 +83,20 @@ describe('a to-do', () => {
   ])('becomes another: %j, %j', (before, now) => {
     expect(isSameTodo(before, now)).toBe(false)
     expect(isSameTodo(now, before)).toBe(false)
+  })
+
+  it.each([
+    ['many words', 'Ask the neighbours whether they water the plants on the balcony '.repeat(5)],
+    ['a word that is cut in half', `Read ${'Donaudampfschifffahrtsgesellschaft'.repeat(12)}`],
+    ['no spaces at all', '買牛奶和麵包給鄰居'.repeat(40)],
+    ['characters of two halves', `${'🎉'.repeat(150)} ${'𝕓𝕦𝕪 '.repeat(60)}`],
+  ])('stays the same when the person sent its beginning: %s', (_, text) => {
+    const beginning = clipSeenText(text)
+    expect(beginning.length).toBeLessThan(text.length)
+    expect(isSameTodo(beginning, text)).toBe(true)
+    expect(isSameTodo(beginning, `${text} and more`)).toBe(true)
+    expect(isSameTodo(beginning, 'Sell the house')).toBe(false)
+    expect(isSameTodo(beginning, 'Sell the house and move to the sea. '.repeat(20))).toBe(false)
   })
 
   it('is the same as itself, in any case and spacing, and the same both ways', () => {
