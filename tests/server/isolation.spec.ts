@@ -5,6 +5,7 @@ import { SearchNotionReplySchema } from '../../shared/schemas/database.ts'
 import { HistoryReplySchema } from '../../shared/schemas/history.ts'
 import { SnapshotReplySchema } from '../../shared/schemas/snapshot.ts'
 import { SessionReplySchema } from '../../shared/schemas/session.ts'
+import type { TodosReply } from '../../shared/schemas/todo.ts'
 import { TodoListReplySchema, TodoListsReplySchema } from '../../shared/schemas/todo-list.ts'
 import { expectRefusal } from '../support/envelope.ts'
 import { Inspector } from '../support/inspector.ts'
@@ -35,6 +36,11 @@ async function askedDuring(people: Reader[], work: () => Promise<unknown>): Prom
   await work()
   const bots = people.map(({ botId }) => botId)
   return (await notion.ledger(before)).entries.filter(({ botId }) => botId !== null && bots.includes(botId))
+}
+
+/** What is kept of somebody; how much of Notion's minute is used up changes by itself. */
+function known({ todos, seq }: TodosReply): Pick<TodosReply, 'todos' | 'seq'> {
+  return { todos, seq }
 }
 
 describe("another person's list", () => {
@@ -71,7 +77,7 @@ describe("another person's to-do", () => {
         expectRefusal(await bob.browser.post('/api/toggle-checkbox', body), 'NOT_FOUND')
       })
       expect(asked).toEqual([])
-      expect(await readTodos(ann.browser)).toEqual(before)
+      expect(known(await readTodos(ann.browser))).toEqual(known(before))
       expect(
         await database.count('public.todo_change', 'user_id = any($1)', [[ann.userId, bob.userId]]),
       ).toBe(0)
@@ -92,7 +98,7 @@ describe("another person's to-do", () => {
       }
     })
     expect(asked).toEqual([])
-    expect(await readTodos(ann.browser)).toEqual(before)
+    expect(known(await readTodos(ann.browser))).toEqual(known(before))
   })
 
   it('was never ticked as far as I can see, even by its entry in the history', async () => {
@@ -109,7 +115,7 @@ describe("another person's to-do", () => {
       expectRefusal(await bob.browser.post(`/api/history/${entry}/undo`, {}), 'NOT_FOUND')
     })
     expect(asked).toEqual([])
-    expect(await readTodos(eve.browser)).toEqual(after)
+    expect(known(await readTodos(eve.browser))).toEqual(known(after))
   })
 
   it('is not in my snapshot', async () => {
@@ -173,7 +179,7 @@ describe("another person's connection", () => {
     const asked = await askedDuring([ann, mine], () => tick(browser, todo?.notionId ?? '', true))
     expect(asked.map(({ botId, method }) => [botId, method])).toEqual([[mine.botId, 'PATCH']])
     // Hers is a cache of its own: it follows when she reads again.
-    expect(await readTodos(ann.browser)).toEqual(before)
+    expect(known(await readTodos(ann.browser))).toEqual(known(before))
     expect((await readAgain(ann.browser)).todos.find(({ text }) => text === 'three')?.checked).toBe(true)
   })
 })
