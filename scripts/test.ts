@@ -1,14 +1,18 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { ensureBrowser } from './ensure-browser.ts'
 import { ensureBuild } from './ensure-build.ts'
 
-/** `npm test`: every suite, one after the other, then the sum of what the runners themselves reported. */
+/**
+ * `npm test`: every suite, then the sum of what the runners themselves reported. What needs the processor runs alone;
+ * what mostly waits (for budgets, restarts and time-outs of an installation of its own) runs beside the browser.
+ */
 
 const ROOT = join(import.meta.dirname, '..')
-const VITEST_PROJECTS = ['unit', 'nuxt', 'contract', 'db', 'server']
+const ALONE = ['unit', 'nuxt', 'contract'] as const
 
 interface Outcome {
   suite: string
@@ -17,34 +21,34 @@ interface Outcome {
   skipped: number
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const reports = mkdtempSync(join(tmpdir(), 'roundup-reports-'))
+  const vitest = (project: string) => runVitest(project, join(reports, `${project}.json`))
   try {
     const chromium = ensureBrowser()
     ensureBuild()
-    const outcomes = [
-      ...VITEST_PROJECTS.map((project) => runVitest(project, join(reports, `${project}.json`))),
-      runPlaywright(join(reports, 'e2e.json'), chromium),
-    ]
-    report(outcomes)
+    const alone = await inTurn(ALONE.map((project) => () => vitest(project)))
+    const [beside, server] = await Promise.all([
+      inTurn([() => vitest('db'), () => runPlaywright(join(reports, 'e2e.json'), chromium)]),
+      vitest('server'),
+    ])
+    report([...alone, server, ...beside])
   } finally {
     rmSync(reports, { recursive: true, force: true })
   }
 }
 
-function runVitest(project: string, file: string): Outcome {
-  const args = [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile=${file}`,
-  ]
+async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = []
+  for (const task of tasks) results.push(await task())
+  return results
+}
+
+async function runVitest(project: string, file: string): Promise<Outcome> {
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${file}`]
   // These share one installation per run, and steer its stand-ins.
   const alone = ['server', 'db', 'contract'].includes(project) ? ['--no-file-parallelism'] : []
-  const { status } = run([...args, ...alone])
+  const status = await run(project, ['vitest', ...args, ...alone])
   const result = readReport(file)
   const passed = count(result, 'numPassedTests')
   const skipped = count(result, 'numPendingTests') + count(result, 'numTodoTests')
@@ -53,8 +57,8 @@ function runVitest(project: string, file: string): Outcome {
   return { suite: project, passed, failed: status === 0 ? failed : Math.max(1, failed), skipped }
 }
 
-function runPlaywright(file: string, chromium: string): Outcome {
-  const { status } = run(['playwright', 'test', '--reporter=list,json'], {
+async function runPlaywright(file: string, chromium: string): Promise<Outcome> {
+  const status = await run('e2e', ['playwright', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     CHROMIUM_BIN: chromium,
   })
@@ -70,12 +74,21 @@ function runPlaywright(file: string, chromium: string): Outcome {
   }
 }
 
-function run([program = '', ...args]: string[], extra: Record<string, string> = {}) {
-  return spawnSync('npx', [program, ...args], {
+/** Runs a suite and prints what it says, each line with its name. */
+function run(
+  suite: string,
+  [program = '', ...args]: readonly string[],
+  extra: Record<string, string> = {},
+): Promise<number | null> {
+  const child = spawn('npx', [program, ...args], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...extra },
   })
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => console.log(`${suite} | ${line}`))
+  }
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
 }
 
 function readReport(file: string): Record<string, unknown> | undefined {
@@ -106,4 +119,4 @@ function report(outcomes: Outcome[]): void {
   process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1
 }
 
-main()
+await main()

@@ -8,8 +8,15 @@ import { ErrorCodeSchema } from './error'
 
 export const TodoKindSchema = z.enum(['block', 'row'])
 
-/** What Notion has where it contradicts what the person wants. */
-export const TheirsSchema = z.strictObject({ text: z.string(), checked: z.boolean() })
+/**
+ * What Notion has where it contradicts what the person wants; and what they saw when they decided, where that is
+ * not what stands here by now.
+ */
+export const TheirsSchema = z.strictObject({
+  text: z.string(),
+  checked: z.boolean(),
+  seen: z.string().optional(),
+})
 export type Theirs = z.infer<typeof TheirsSchema>
 
 /** Where a tick stands: in step with Notion, on its way, refused (with the reason), or up to the person. */

@@ -74,3 +74,66 @@ begin
   return v_entry;
 end
 $$;
+
+-- What the person saw, where our own text has changed since, stands beside what Notion has: they choose between the two.
+create or replace function public.finish_tick(
+  p_change bigint, p_attempt integer, p_state text, p_error text default null, p_seen jsonb default null,
+  p_pause_ms integer default 0, p_is_fault boolean default false
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_change public.todo_change;
+  v_todo public.todo;
+  v_newest boolean;
+begin
+  perform from public.profiles u
+  where u.id = (select h.user_id from public.todo_change h where h.id = p_change) for no key update;
+  select * into v_change from public.todo_change
+  where id = p_change and state = 'sending' and attempts = p_attempt
+  for no key update;
+  if v_change.id is null then
+    return;
+  end if;
+  v_newest := not exists (
+    select from public.todo_change newer where newer.todo_id = v_change.todo_id and newer.id > p_change
+  );
+  -- A newer wish keeps the item waiting whatever became of this one, and this one is not sent again.
+  update public.todo_change set
+    state = case when p_state in ('pending', 'conflict') and not v_newest then 'superseded' else p_state end,
+    error_code = p_error, faults = faults + p_is_fault::integer,
+    next_attempt_at = now() + p_pause_ms * interval '1 millisecond',
+    notion_checked = coalesce((p_seen ->> 'checked')::boolean, notion_checked),
+    notion_text = coalesce(p_seen ->> 'text', notion_text)
+  where id = p_change;
+  if not v_newest then
+    -- The newer one was decided before this: what it finds in Notion is what this one left there.
+    update public.todo_change set
+      base_checked = case p_state when 'saved' then v_change.after_checked else (p_seen ->> 'checked')::boolean end
+    where todo_id = v_change.todo_id and id > p_change and state = 'pending';
+    return;
+  end if;
+  select * into v_todo from public.todo where id = v_change.todo_id;
+  if p_state = 'pending' and v_todo.write_state = 'waiting' then
+    return;
+  end if;
+  update public.todo set
+    write_state = case when p_state = 'pending' then 'waiting' else p_state end,
+    write_error = p_error,
+    write_theirs = case when p_state = 'conflict'
+      then jsonb_strip_nulls(jsonb_build_object(
+        'text', p_seen ->> 'text', 'checked', (p_seen ->> 'checked')::boolean,
+        'seen', nullif(v_change.text, v_todo.text)
+      )) end,
+    text = case when p_state = 'saved' then coalesce(p_seen ->> 'text', text) else text end,
+    rich_text = case when p_state = 'saved' then coalesce(p_seen -> 'rich_text', rich_text) else rich_text end,
+    last_edited_time = coalesce((p_seen ->> 'last_edited_time')::timestamptz, last_edited_time),
+    looked_at = case when p_seen is null then looked_at else now() end,
+    seq = public.next_change_seq(v_change.user_id)
+  where id = v_change.todo_id;
+  if p_state = 'saved' and v_todo.text is distinct from coalesce(p_seen ->> 'text', v_todo.text) then
+    perform public.mark_page_of(v_change.todo_id);
+  end if;
+end
+$$;

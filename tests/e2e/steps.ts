@@ -62,6 +62,6 @@ export async function scrollTo(page: Page, name: string): Promise<Locator> {
       timeout: 1_000,
     })
     await expect(box).toBeInViewport({ timeout: 1_000 })
-  }).toPass()
+  }).toPass({ intervals: [50] })
   return box
 }

@@ -158,7 +158,7 @@ describe('what the person saw, where their browser was behind', () => {
     const todos = await send([{ saw: 'one', text: 'one' }], source)
     expect(todos.find(({ notionId }) => notionId === of('one'))?.write).toEqual({
       state: 'conflict',
-      theirs: { text: 'Fire the plumber', checked: false },
+      theirs: { text: 'Fire the plumber', checked: false, seen: 'one' },
     })
     expect(await requests('one')).toEqual(['GET'])
     expect((await history(reader))[0]?.preview[0]).toMatchObject({ text: 'one', state: 'conflict' })

@@ -119,6 +119,15 @@ describe('TodoItem', () => {
     expect(item.emitted('resolve')).toEqual([['keep-theirs']])
   })
 
+  it('shows what the person saw in a conflict, although it reads otherwise here by now', async () => {
+    const theirs = { text: 'Fire the plumber', checked: false, seen: 'Call the plumber' }
+    const item = await mountItem({
+      ...aTodo({ id: 1, text: 'Fire the plumber', checked: true }),
+      write: { state: 'conflict', theirs },
+    })
+    expect(item.get('dl').text()).toMatch(/Done: Call the plumber.*Open: Fire the plumber/s)
+  })
+
   it('tells progress in words', async () => {
     const item = await mountItem(aTodo({ id: 1 }), { done: 2, total: 3 })
     expect(item.text()).toContain('2 of 3 sub-to-dos done')
