@@ -2,6 +2,7 @@ import type { SortBy } from '../schemas/view'
 import type { ArrangeOptions } from './arrange'
 import type { Ground } from './arrange-ground'
 import { dueBuckets } from './due-bucket'
+import { duePlace } from './due-order'
 import { foldText } from './fold-text'
 import type { PlacedTodo } from './parents'
 import { urgencyOf } from './urgency'
@@ -33,6 +34,7 @@ export function rankingOf<T extends PlacedTodo>(
   const inDocumentOrder = (a: PlacedTodo, b: PlacedTodo) =>
     kindRank(a) - kindRank(b) || inPageOrder(a, b) || a.position - b.position || a.id - b.id
   const weight = weightOf(sort, options, pageRank)
+  const tie = sort === 'due' ? endOf(options) : startOf(options)
 
   return {
     pageRank,
@@ -40,23 +42,25 @@ export function rankingOf<T extends PlacedTodo>(
     within(childrenOf, roles) {
       if (sort === 'text') return (a, b) => compareTexts(a, b) || inDocumentOrder(a, b)
       if (!weight) return inDocumentOrder
-      const weights = LIFTING.has(sort) ? liftedWeights(childrenOf, roles, weight) : weight
-      const tie = sort === 'urgency' ? dueMs : constant
+      if (!LIFTING.has(sort)) return (a, b) => difference(weight(a), weight(b)) || inDocumentOrder(a, b)
+      const weights = liftedWeights(childrenOf, roles, weight)
+      const ties = liftedWeights(childrenOf, roles, tie)
       return (a, b) =>
-        difference(weights(a), weights(b)) || difference(tie(a), tie(b)) || inDocumentOrder(a, b)
+        difference(weights(a), weights(b)) || difference(ties(a), ties(b)) || inDocumentOrder(a, b)
     },
   }
 }
 
 function weightOf(
   sort: SortBy,
-  { now, timeZone }: ArrangeOptions,
+  options: ArrangeOptions,
   pageRank: (todo: PlacedTodo) => number,
 ): ((todo: PlacedTodo) => number) | null {
+  const { now, timeZone } = options
   const bucketOf = dueBuckets(now, timeZone)
   switch (sort) {
     case 'due':
-      return dueMs
+      return startOf(options)
     case 'edited':
       return pageRank
     case 'urgency':
@@ -89,17 +93,13 @@ function kindRank(todo: PlacedTodo): number {
   return todo.kind === 'row' ? 0 : 1
 }
 
-/** To-dos are replaced, never changed in place, and their dates with them. */
-const dueTimes = new WeakMap<object, number>()
+/** When a to-do begins to be due; one without a date comes last. */
+function startOf({ timeZone }: ArrangeOptions): (todo: PlacedTodo) => number {
+  return ({ due }) => (due ? duePlace(due, timeZone).first : Infinity)
+}
 
-function dueMs({ due }: PlacedTodo): number {
-  if (!due) return Infinity
-  let time = dueTimes.get(due)
-  if (time === undefined) {
-    time = Date.parse(due.start)
-    dueTimes.set(due, time)
-  }
-  return time
+function endOf({ timeZone }: ArrangeOptions): (todo: PlacedTodo) => number {
+  return ({ due }) => (due ? duePlace(due, timeZone).last : Infinity)
 }
 
 /** Case and accents do not matter; comparing code units is a hundred times quicker than a collator. */
@@ -117,10 +117,6 @@ function foldedTextOf(todo: PlacedTodo): string {
     foldedTexts.set(todo, text)
   }
   return text
-}
-
-function constant(): number {
-  return 0
 }
 
 /** Two undated ones are equal, although Infinity minus Infinity is not a number. */
