@@ -8,10 +8,11 @@ import type { DatabaseRecord } from '#server/db/databases'
 import { cacheDatabases, listDatabases } from '#server/db/databases'
 import { AppError } from '#server/errors/app-error'
 import { toAppError } from '#server/errors/to-app-error'
-import { suggestCounting } from '#server/notion/data-source'
+import { suggestCounting } from '#server/notion/counting'
 import type { DataSourceSummary } from '#server/notion/reading'
 import { searchDataSources } from '#server/notion/search'
 import { describeError } from '#server/logging/logger'
+import { renewChoices } from './counting'
 import { withConnection } from './vault'
 
 /**
@@ -31,6 +32,7 @@ export async function refreshDatabases(context: AppContext, connectionId: number
   await withConnection(context, connectionId, 'interactive', async ({ client }) => {
     const { dataSources } = await searchDataSources(client)
     await cacheDatabases(context.db, connectionId, dataSources.map(toRecord))
+    await renewChoices(context, connectionId)
   })
 }
 

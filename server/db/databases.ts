@@ -79,6 +79,81 @@ export async function listDatabases(db: Db, userId: string, connectionId?: numbe
   }))
 }
 
+/** A cached data source with what it counts, and with Notion's own object, which says what could count. */
+export interface CountedDatabase {
+  id: number
+  connectionId: number
+  dataSourceId: string
+  metadata: unknown
+  counting: { boxes: boolean; rows: boolean; doneProperty: DoneProperty | null }
+}
+
+const COUNTED_COLUMNS = `id, connection_id, data_source_id, metadata, count_boxes, count_rows, done_property,
+  link:notion_access_token_user!inner (deleted_at)` as const
+
+/** A user's data source as it can be read now; undefined when there is none, or its workspace is disconnected. @throws {DatabaseError} */
+export async function findCountedDatabase(
+  db: Db,
+  userId: string,
+  dataSourceId: string,
+): Promise<CountedDatabase | undefined> {
+  const found = await db
+    .from('notion_database')
+    .select(COUNTED_COLUMNS)
+    .eq('user_id', userId)
+    .eq('data_source_id', dataSourceId)
+    .is('link.deleted_at', null)
+  return rows('databases.counted', found).map(toCounted)[0]
+}
+
+/** The data sources of a connection whose counting is somebody's own choice. @throws {DatabaseError} */
+export async function listCustomisedDatabases(db: Db, connectionId: number): Promise<CountedDatabase[]> {
+  const found = await db
+    .from('notion_database')
+    .select(COUNTED_COLUMNS)
+    .eq('connection_id', connectionId)
+    .eq('customised', true)
+  return rows('databases.customised', found).map(toCounted)
+}
+
+/** @param isChosen by a person: then it outlives a refresh. @throws {DatabaseError} */
+export async function setCounting(
+  db: Db,
+  databaseId: number,
+  { boxes, rows: countsRows, doneProperty }: CountedDatabase['counting'],
+  isChosen: boolean,
+): Promise<void> {
+  const change = {
+    count_boxes: boxes,
+    count_rows: countsRows,
+    done_property: doneProperty,
+    customised: isChosen,
+  }
+  done('databases.setCounting', await db.from('notion_database').update(change).eq('id', databaseId))
+}
+
+function toCounted(row: {
+  id: number
+  connection_id: number
+  data_source_id: string
+  metadata: unknown
+  count_boxes: boolean
+  count_rows: boolean
+  done_property: unknown
+}): CountedDatabase {
+  return {
+    id: row.id,
+    connectionId: row.connection_id,
+    dataSourceId: row.data_source_id,
+    metadata: row.metadata,
+    counting: {
+      boxes: row.count_boxes,
+      rows: row.count_rows,
+      doneProperty: DonePropertySchema.nullable().parse(row.done_property),
+    },
+  }
+}
+
 /** Notion no longer lets the connection read it, or does again. Cached to-dos stay. @throws {DatabaseError} */
 export async function setDatabaseAccess(db: Db, databaseId: number, access: 'ok' | 'lost'): Promise<void> {
   done('databases.setAccess', await db.from('notion_database').update({ access }).eq('id', databaseId))

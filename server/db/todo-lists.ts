@@ -1,9 +1,12 @@
 import type { TodoList } from '#shared/schemas/todo-list'
+import { z } from 'zod'
 import type { Db } from './client'
 import { rows } from './client'
 
 const LIST_COLUMNS = `id, name, created_at,
   sources:todo_list_source (position, database:notion_database!inner (data_source_id))` as const
+
+const ChangeOutcomeSchema = z.enum(['done', 'no_list', 'no_database'])
 
 /** A user's lists, oldest first. @throws {DatabaseError} */
 export async function listTodoLists(db: Db, userId: string, id?: number): Promise<TodoList[]> {
@@ -42,13 +45,34 @@ export async function createTodoList(
   return rows('todoLists.create', answer)
 }
 
+/**
+ * Gives a list another name, and the data sources it reads from now on. Those of an ended connection may stay.
+ *
+ * @param change.databaseIds as search-notion answers them
+ * @returns what is not the user's, the list or one of the data sources: then nothing has changed
+ * @throws {DatabaseError}
+ */
+export async function changeTodoList(
+  db: Db,
+  userId: string,
+  id: number,
+  change: { name: string; databaseIds: string[] },
+): Promise<'done' | 'no_list' | 'no_database'> {
+  const outcome = rows(
+    'todoLists.change',
+    await db.rpc('change_todo_list', {
+      p_user: userId,
+      p_list: id,
+      p_name: change.name,
+      p_data_sources: change.databaseIds,
+    }),
+  )
+  return ChangeOutcomeSchema.parse(outcome)
+}
+
 /** @returns whether there was such a list of this user @throws {DatabaseError} */
 export async function deleteTodoList(db: Db, userId: string, id: number): Promise<boolean> {
-  const gone = rows(
-    'todoLists.delete',
-    await db.from('todo_list').delete().eq('user_id', userId).eq('id', id).select('id'),
-  )
-  return gone.length > 0
+  return rows('todoLists.delete', await db.rpc('delete_todo_list', { p_user: userId, p_list: id }))
 }
 
 /** Which connections a user's lists read, or one list's. @throws {DatabaseError} */

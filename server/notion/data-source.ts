@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { safeHref, toPlainText } from '#shared/todo/rich-text'
-import type { Counting, DataSourceProperty, DoneProperty, NotionIcon } from './reading'
+import type { DataSourceProperty, NotionIcon } from './reading'
 import { RichTextSchema } from './rich-text'
 
 const OptionSchema = z.looseObject({ id: z.string(), name: z.string(), color: z.string().catch('default') })
@@ -77,50 +77,4 @@ function toProperty(name: string, property: z.output<typeof PropertySchema>): Da
       ? { groups: groups.map((group) => ({ id: group.id, name: group.name, optionIds: group.option_ids })) }
       : {}),
   }
-}
-
-/** Names people give a box that means done, in the languages we speak and a few more. */
-const DONE_NAME =
-  /^(is |ist )?(done|complete|completed|finished|checked|closed|erledigt|fertig|abgeschlossen|gemacht|abgehakt|fait|hecho|fatto)\??$/
-const DONE_MARK = /[✓✔✅☑]/u
-const COMPLETE_GROUP =
-  /^(complete|completed|done|closed|finished|erledigt|abgeschlossen|fertig|terminé|completado)$/
-const TO_DO_GROUP = /^(to-?do|to do|not started|open|offen|zu erledigen|nicht begonnen|à faire|pendiente)$/
-
-/**
- * What probably counts as a to-do in a data source, for the person to correct: its status property if one can
- * say done, else the box named like it, else its only box. Boxes inside the pages count in any case.
- */
-export function suggestCounting(properties: Iterable<DataSourceProperty>): Counting {
-  const doneProperty = findDoneProperty([...properties])
-  return { boxes: true, rows: doneProperty !== null, doneProperty }
-}
-
-function findDoneProperty(properties: DataSourceProperty[]): DoneProperty | null {
-  for (const property of properties) {
-    const done = property.type === 'status' ? doneByStatus(property) : null
-    if (done) return done
-  }
-  const boxes = properties.filter(({ type }) => type === 'checkbox')
-  const named = boxes.find(({ name }) => DONE_NAME.test(name.trim().toLowerCase()) || DONE_MARK.test(name))
-  const box = named ?? (boxes.length === 1 ? boxes[0] : undefined)
-  return box ? { id: box.id, type: 'checkbox', done: true, notDone: false } : null
-}
-
-/**
- * Done is decided by the group an option is in, never by the option's name. Groups are found by name and else by
- * place, since Notion keeps three of them in the order to-do, in progress, complete.
- */
-function doneByStatus({ id, options = [], groups = [] }: DataSourceProperty): DoneProperty | null {
-  const named = (pattern: RegExp) => groups.find(({ name }) => pattern.test(name.trim().toLowerCase()))
-  const complete = named(COMPLETE_GROUP) ?? groups.at(-1)
-  const toDo = named(TO_DO_GROUP) ?? groups[0]
-  const exists = (optionId: string) => options.some((option) => option.id === optionId)
-  const completeOptionIds = complete?.optionIds.filter(exists) ?? []
-  const [done] = completeOptionIds
-  const notDone =
-    toDo?.optionIds.find((optionId) => exists(optionId) && !completeOptionIds.includes(optionId)) ??
-    options.find((option) => !completeOptionIds.includes(option.id))?.id
-  if (done === undefined || notDone === undefined) return null
-  return { id, type: 'status', done, notDone, completeOptionIds }
 }

@@ -8,14 +8,17 @@ import { PRIORITY } from '#server/jobs/queues'
  * is not read twice at a time: the run under way takes in what was selected meanwhile, and if it may have missed
  * what changed since, another follows it.
  *
+ * @param request.listId only what this list reads
+ * @param request.connectionId only this one, if any list reads it
  * @throws {DatabaseError}
  */
 export async function requestSync(
   context: AppContext,
-  request: { userId: string; listId?: number; full: boolean },
+  request: { userId: string; listId?: number; connectionId?: number; full: boolean },
 ): Promise<void> {
-  const connections = await listConnectionsRead(context.db, request.userId, request.listId)
-  for (const connectionId of connections) {
+  const read = await listConnectionsRead(context.db, request.userId, request.listId)
+  for (const connectionId of read) {
+    if (request.connectionId !== undefined && connectionId !== request.connectionId) continue
     const started = await startSyncJob(context.db, connectionId, request.full)
     if (!started) continue
     await context.sendJob(

@@ -12,7 +12,13 @@ import {
   DisconnectReplySchema,
   StartQuerySchema,
 } from '../schemas/connection'
-import { SearchNotionQuerySchema, SearchNotionReplySchema } from '../schemas/database'
+import {
+  CountingBodySchema,
+  CountingReplySchema,
+  DatabaseParamsSchema,
+  SearchNotionQuerySchema,
+  SearchNotionReplySchema,
+} from '../schemas/database'
 import { defineRoutes } from './contract'
 
 /** Workspaces: connecting, their state, their databases, leaving. */
@@ -71,5 +77,18 @@ export const CONNECTION_ROUTES = defineRoutes({
       'NOTION_UNAVAILABLE',
       'CONFLICT',
     ],
+  },
+  'GET /api/databases/:id/counting': {
+    summary: 'What counts as a to-do in a database, and what could',
+    params: DatabaseParamsSchema,
+    reply: { status: 200, json: CountingReplySchema },
+    errors: ['NOT_FOUND', 'NOTION_DATABASE_NOT_FOUND'],
+  },
+  'PUT /api/databases/:id/counting': {
+    summary: 'Say what counts as a to-do in a database; where a list reads it, it is read anew at once',
+    params: DatabaseParamsSchema,
+    body: CountingBodySchema,
+    reply: { status: 200, json: CountingReplySchema },
+    errors: ['NOT_FOUND', 'NOTION_DATABASE_NOT_FOUND'],
   },
 })

@@ -21,6 +21,13 @@ export const TODO_ROUTES = defineRoutes({
     reply: { status: 201, json: TodoListReplySchema },
     errors: ['NOTION_DATABASE_NOT_FOUND', 'CONFLICT'],
   },
+  'PUT /api/todo-lists/:id': {
+    summary: 'Give a list another name or other databases; new ones are read at once',
+    params: TodoListParamsSchema,
+    body: TodoListBodySchema,
+    reply: { status: 200, json: TodoListReplySchema },
+    errors: ['NOT_FOUND', 'NOTION_DATABASE_NOT_FOUND', 'CONFLICT'],
+  },
   'DELETE /api/todo-lists/:id': {
     summary: 'Delete a list; nothing changes in Notion',
     params: TodoListParamsSchema,

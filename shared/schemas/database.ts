@@ -1,4 +1,5 @@
 import { z } from '../zod'
+import { NotionIdSchema } from '../todo/notion-id'
 import { ErrorCodeSchema } from './error'
 
 /** An icon in Notion: an emoji, a picture, or one of Notion's own named glyphs. */
@@ -28,6 +29,18 @@ export const DonePropertySchema = z.discriminatedUnion('type', [
   }),
 ])
 export type DoneProperty = z.infer<typeof DonePropertySchema>
+
+/** Which property a person may name as the one that means "done", with the values it can take. */
+export const DoneCandidateSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('checkbox'), id: z.string(), name: z.string() }),
+  z.strictObject({
+    type: z.literal('status'),
+    id: z.string(),
+    name: z.string(),
+    options: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  }),
+])
+export type DoneCandidate = z.infer<typeof DoneCandidateSchema>
 
 /** A data source a connection can read, as the chooser shows it. */
 export const DatabaseSchema = z.strictObject({
@@ -63,3 +76,36 @@ export const SearchNotionReplySchema = z.strictObject({
   indexing: z.boolean(),
 })
 export type SearchNotionReply = z.infer<typeof SearchNotionReplySchema>
+
+/** GET and PUT /api/databases/:id/counting */
+export const DatabaseParamsSchema = z.strictObject({ id: NotionIdSchema })
+
+export const CountingReplySchema = z.strictObject({
+  database: DatabaseSchema,
+  /** Properties that can mean "done", in Notion's order. */
+  candidates: z.array(DoneCandidateSchema),
+})
+export type CountingReply = z.infer<typeof CountingReplySchema>
+
+const PROPERTY_ID_MAX_LENGTH = 200
+const PropertyIdSchema = z.string().min(1).max(PROPERTY_ID_MAX_LENGTH)
+
+/** PUT /api/databases/:id/counting: what counts as a to-do, and which property of a row means "done". */
+export const CountingBodySchema = z.strictObject({
+  boxes: z.boolean(),
+  rows: z.boolean(),
+  /** Needed where rows count. */
+  done: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('checkbox'), id: PropertyIdSchema }),
+      z.strictObject({
+        type: z.literal('status'),
+        id: PropertyIdSchema,
+        /** Option ids that are written when a row is ticked, and when it is unticked. */
+        done: PropertyIdSchema,
+        notDone: PropertyIdSchema,
+      }),
+    ])
+    .nullable(),
+})
+export type CountingBody = z.infer<typeof CountingBodySchema>

@@ -17,7 +17,7 @@ export type TodoList = z.infer<typeof TodoListSchema>
 export const TodoListsReplySchema = z.strictObject({ lists: z.array(TodoListSchema) })
 export type TodoListsReply = z.infer<typeof TodoListsReplySchema>
 
-/** POST /api/todo-lists */
+/** POST /api/todo-lists, PUT /api/todo-lists/:id */
 export const TodoListBodySchema = z.strictObject({
   name: z.string().trim().min(1).max(LIST_NAME_MAX_LENGTH),
   databaseIds: z.array(NotionIdSchema).min(1).max(LIST_DATABASES_MAX),
@@ -27,5 +27,5 @@ export type TodoListBody = z.input<typeof TodoListBodySchema>
 export const TodoListReplySchema = z.strictObject({ list: TodoListSchema })
 export type TodoListReply = z.infer<typeof TodoListReplySchema>
 
-/** DELETE /api/todo-lists/:id */
+/** PUT /api/todo-lists/:id, DELETE /api/todo-lists/:id */
 export const TodoListParamsSchema = z.strictObject({ id: z.coerce.number().int().positive() })

@@ -1371,7 +1371,12 @@ export type Database = {
         Returns: undefined
       }
       apply_search: { Args: { p_connection: number; p_pages: Json; p_watermark: string }; Returns: undefined }
+      begin_anew: { Args: { p_user: string }; Returns: undefined }
       cache_databases: { Args: { p_connection: number; p_databases: Json }; Returns: number }
+      change_todo_list: {
+        Args: { p_data_sources: string[]; p_list: number; p_name: string; p_user: string }
+        Returns: string
+      }
       claim_mirror: { Args: { p_mirror: number; p_worker?: number }; Returns: string }
       claim_mirror_rows: {
         Args: { p_mirror: number; p_run: string; p_todos: string[] }
@@ -1454,6 +1459,7 @@ export type Database = {
         Args: { p_data_sources: string[]; p_name: string; p_user: string }
         Returns: number
       }
+      delete_todo_list: { Args: { p_list: number; p_user: string }; Returns: boolean }
       disconnect_workspace: {
         Args: {
           p_connection: number
