@@ -144,6 +144,43 @@ describe('a calendar feed', () => {
     expect(log.includes(token)).toBe(false)
   })
 
+  it('keeps its token to itself whatever it is asked for with, and by paths that are nearly right', async () => {
+    const { url } = await makeFeed()
+    const { pathname } = new URL(url)
+    const token = pathname.slice('/api/feeds/'.length, -'.ics'.length)
+    const calendar = new Browser(stack.app.url)
+    for (const method of ['OPTIONS', 'PROPFIND', 'REPORT', 'PUT']) {
+      expectRefusal(await calendar.ask(method, pathname, {}), 'NOT_FOUND')
+    }
+    for (const path of [
+      `${pathname}/x`,
+      `${pathname}/`,
+      pathname.replace('/feeds/', '//feeds/'),
+      pathname.replace('/feeds/', '/feeds//'),
+      pathname.replace('/feeds/', '/feeds/./x/'),
+      pathname.replace('feeds', 'Feeds'),
+      pathname.replace('feeds', 'feed'),
+      `${pathname}?key=${token}`,
+    ]) {
+      await calendar.get(path)
+      await calendar.ask('HEAD', path, {})
+    }
+    expect(stack.app.output()).toContain('/api/[...]')
+    expect(stack.app.output().includes(token)).toBe(false)
+  })
+
+  it('tells a calendar that only asks whether it is there what GET would, without the text', async () => {
+    const { url } = await makeFeed()
+    const { pathname } = new URL(url)
+    const answer = await new Browser(stack.app.url).ask('HEAD', pathname, {})
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('text/calendar; charset=utf-8')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.text).toBe('')
+    const none = await new Browser(stack.app.url).ask('HEAD', `/api/feeds/${'A'.repeat(43)}.ics`, {})
+    expect(none.status).toBe(404)
+  })
+
   it("shows nobody another person's view, and can be revoked by its own person alone", async () => {
     expectRefusal(await bob.browser.post('/api/calendar-feeds', { viewId, ...BODY }), 'NOT_FOUND')
     const { feed, url } = await makeFeed()

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const API = fileURLToPath(new URL('../../server/api/', import.meta.url))
-const FILE = /^(?<path>.+?)(?:\.(?<method>get|post|put|patch|delete))?\.ts$/
+const FILE = /^(?<path>.+?)(?:\.(?<method>get|head|post|put|patch|delete))?\.ts$/
 
 /** A route as its file names it; `*` for a file that answers every method. */
 export interface Route {
@@ -10,7 +10,10 @@ export interface Route {
   path: string
 }
 
-/** Every route there is, read from the files that make them: a new one cannot be forgotten. */
+/**
+ * Every route there is, read from the files that make them: a new one cannot be forgotten. HEAD is GET without what it
+ * answers (RFC 9110 §9.3.2), so it is no route of its own.
+ */
 export function listRoutes(): Route[] {
   return readdirSync(API, { recursive: true, encoding: 'utf8' })
     .flatMap((file) => {
@@ -19,6 +22,7 @@ export function listRoutes(): Route[] {
       const path = (found.path ?? '').replace(/(^|\/)index$/, '')
       return [{ method: found.method?.toUpperCase() ?? '*', path: `/api/${path}` }]
     })
+    .filter(({ method }) => method !== 'HEAD')
     .sort((a, b) => routeName(a).localeCompare(routeName(b)))
 }
 
