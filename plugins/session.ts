@@ -4,6 +4,9 @@ import { keptFor } from '~/composables/offline/kept-for'
 import { useReachability } from '~/composables/offline/useReachability'
 import { useSession } from '~/composables/session/useSession'
 
+/** Whoever keeps their to-dos here waits no longer than this for a network that hangs, as in service-worker/sw.ts. */
+const ANSWER_WITHIN_MS = 4_000
+
 /**
  * Asks once, while the page is rendered on the server, who is signed in. The browser gets the answer with the
  * page. A server that cannot tell must not look like "signed out", so a failure becomes the error page.
@@ -18,12 +21,13 @@ export default defineNuxtPlugin({
     if (import.meta.client && useNuxtApp().payload.serverRendered) return
     const reachability = useReachability()
     const fetcher = useRequestFetch()
-    const ask = async () => {
-      const { user } = await fetcher<{ user: SessionUser | null }>('/api/session', { retry: 0 })
+    const ask = async (patience: { timeout?: number } = {}) => {
+      const { user } = await fetcher<{ user: SessionUser | null }>('/api/session', { retry: 0, ...patience })
       session.value = user
     }
+    const isKept = import.meta.client && keptFor() !== null
     try {
-      await ask()
+      await ask(isKept ? { timeout: ANSWER_WITHIN_MS } : {})
     } catch (thrown) {
       if (import.meta.server || toApiError(thrown).code !== 'OFFLINE') throw thrown
       const owner = keptFor()

@@ -14,6 +14,8 @@ const CACHE = PREFIX + BUILD.id
 const FILES = new Map(BUILD.files)
 /** Their addresses carry a hash that is not known when this is built. */
 const MESSAGES = /^\/_i18n\/[^/]+\//
+/** A network that has not answered by then is as good as none: nobody looks at a white page for longer. */
+const ANSWER_WITHIN_MS = 4_000
 
 self.addEventListener('install', (event) => event.waitUntil(keepBuild()))
 self.addEventListener('activate', (event) => event.waitUntil(takeOver()))
@@ -80,15 +82,22 @@ async function comeForwardIfAlone(): Promise<void> {
   if (pages.length === 1) await self.skipWaiting()
 }
 
-/** Whatever the server says is passed on, refusals too. Only where it cannot be reached what is kept is shown. */
+/**
+ * Whatever the server says in time is passed on, refusals too. Only where it cannot be reached, or hangs, what is kept
+ * is shown; and where nothing is kept there is nothing better than to wait.
+ */
 async function ask(request: Request, otherwise: string): Promise<Response> {
-  try {
-    return await fetch(request)
-  } catch (error) {
-    const answer = await kept(otherwise)
-    if (answer) return answer
-    throw error
-  }
+  const answer = fetch(request)
+  const inTime = await settledWithin(answer, ANSWER_WITHIN_MS)
+  if (inTime) return inTime
+  return (await kept(otherwise)) ?? answer
+}
+
+/** @returns undefined when it failed, or takes longer */
+async function settledWithin(answer: Promise<Response>, waitMs: number): Promise<Response | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, waitMs)))
+  return Promise.race([answer.catch(() => undefined), late]).finally(() => clearTimeout(timer))
 }
 
 async function serve(request: Request, path: string): Promise<Response> {

@@ -14,6 +14,8 @@ interface Answer {
   status: number
   headers: Record<string, string>
   body: string
+  /** What the server waits for. */
+  after?: Promise<unknown>
 }
 
 const GOOD: Record<string, Answer> = {
@@ -36,10 +38,11 @@ beforeEach(async () => {
   answers = structuredClone(GOOD)
   asked = []
   stores = new Map()
-  server = createServer((request, response) => {
+  server = createServer(async (request, response) => {
     asked.push({ path: request.url ?? '', cookie: request.headers.cookie })
-    const { status, headers, body } = answers[request.url ?? ''] ?? { status: 404, headers: {}, body: 'none' }
-    response.writeHead(status, headers).end(body)
+    const answer = answers[request.url ?? ''] ?? { status: 404, headers: {}, body: 'none' }
+    await answer.after
+    response.writeHead(answer.status, answer.headers).end(answer.body)
   })
   await new Promise<void>((resolve) => server.listen(0, resolve))
 })
@@ -55,12 +58,19 @@ async function startWorker(id = 'build-2', pages = 1) {
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`
   const listeners = new Map<string, Listener>()
   let cameForward = false
+  /** What the worker wants to be woken for. Its clock stands still until somebody says that time is up. */
+  let alarms: (() => void)[] = []
   const integrity = `sha256-${createHash('sha256').update(CODE).digest('base64')}`
   const code = await offlineWorker({ id, shell: SHELL, messages: [MESSAGES], files: [[FILE, integrity]] })
   runInContext(
     code,
     createContext({
       URL,
+      setTimeout: (work: () => void) => {
+        alarms.push(work)
+        return work
+      },
+      clearTimeout: (work: () => void) => (alarms = alarms.filter((one) => one !== work)),
       caches: {
         open: (name: string) => {
           const store = stores.get(name) ?? new Map<string, Response>()
@@ -99,7 +109,8 @@ async function startWorker(id = 'build-2', pages = 1) {
     listeners.get('fetch')?.(event)
     return answer
   }
-  return { tell, ask, cameForward: () => cameForward }
+  const timeIsUp = () => alarms.forEach((work) => work())
+  return { tell, ask, cameForward: () => cameForward, timeIsUp, alarms: () => alarms.length }
 }
 
 describe('the worker, when installed', () => {
@@ -170,6 +181,44 @@ describe('a page', () => {
     expect(page?.headers.get('content-security-policy')).toBe("default-src 'none'")
     expect(await (await worker.ask(FILE))?.text()).toBe(CODE)
     expect(await (await worker.ask('/_i18n/0badcafe/en/messages.json'))?.text()).toContain('Hello')
+  })
+
+  describe('of a server that takes its time', () => {
+    const hanging = () => {
+      const { promise: after, resolve } = Promise.withResolvers<undefined>()
+      answers['/'] = { status: 200, headers: {}, body: 'the real page', after }
+      return () => resolve(undefined)
+    }
+
+    it('comes from the server as long as it answers in time', async () => {
+      const worker = await startWorker()
+      await worker.tell('install')
+      const answerNow = hanging()
+      const page = worker.ask('/', navigate)
+      answerNow()
+      expect(await (await page)?.text()).toBe('the real page')
+      expect(worker.alarms()).toBe(0)
+    })
+
+    it('is the empty one once time is up', async () => {
+      const worker = await startWorker()
+      await worker.tell('install')
+      hanging()
+      const page = worker.ask('/', navigate)
+      worker.timeIsUp()
+      expect(await (await page)?.text()).toBe(GOOD[SHELL]?.body)
+    })
+
+    it('is waited for all the same where nothing is kept', async () => {
+      const worker = await startWorker()
+      await worker.tell('install')
+      stores.clear()
+      const answerNow = hanging()
+      const page = worker.ask('/', navigate)
+      worker.timeIsUp()
+      answerNow()
+      expect(await (await page)?.text()).toBe('the real page')
+    })
   })
 
   it('fails as it would without a worker, once what was kept is gone; and nothing is kept anew', async () => {
