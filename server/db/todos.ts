@@ -72,6 +72,7 @@ export async function listTodos(
 ): Promise<{ todos: Todo[]; removed: number[] }> {
   const todos: Todo[] = []
   const removed: number[] = []
+  const samePage = sharedPages()
   for (let after = 0; ;) {
     let query = db
       .from('todo')
@@ -84,7 +85,7 @@ export async function listTodos(
     query = since === undefined ? query.is('removed_at', null) : query.gt('seq', since)
     const batch = rows('todos.list', await query)
     for (const row of batch) {
-      if (row.removed_at === null) todos.push(toTodo(row))
+      if (row.removed_at === null) todos.push(toTodo(row, samePage(row)))
       else removed.push(row.id)
     }
     const last = batch.at(-1)
@@ -148,7 +149,23 @@ interface TodoRow {
   database: { data_source_id: string }
 }
 
-function toTodo(row: TodoRow): Todo {
+/**
+ * To-dos of a page share its object, as in the browser: what is worked out about a page (its folded title, its
+ * groups) is remembered by it, and a page has many to-dos.
+ */
+function sharedPages(): (row: TodoRow) => Todo['page'] {
+  const pages = new Map<number, Todo['page']>()
+  return ({ page: { id, title, icon, url, last_edited_time: lastEditedTime } }) => {
+    let page = pages.get(id)
+    if (!page) {
+      page = { id, title, icon: IconSchema.nullable().parse(icon), url, lastEditedTime }
+      pages.set(id, page)
+    }
+    return page
+  }
+}
+
+function toTodo(row: TodoRow, page: Todo['page']): Todo {
   const kind = TodoKindSchema.parse(row.kind)
   return {
     id: row.id,
@@ -157,13 +174,7 @@ function toTodo(row: TodoRow): Todo {
     text: row.text,
     richText: z.array(RichTextSpanSchema).parse(row.rich_text),
     checked: row.checked,
-    page: {
-      id: row.page.id,
-      title: row.page.title,
-      icon: IconSchema.nullable().parse(row.page.icon),
-      url: row.page.url,
-      lastEditedTime: row.page.last_edited_time,
-    },
+    page,
     databaseId: row.database.data_source_id,
     parentId: row.parent_id,
     depth: row.depth,

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Todo } from '#shared/schemas/todo'
+import { FEEDS_MAX } from '#shared/schemas/feed'
 import type { ScreenName, TodoView } from '#shared/schemas/view'
 import type { DatabaseName } from '#shared/todo/arrange-groups'
 import type { Row } from '#shared/todo/arrange'
@@ -16,6 +18,7 @@ import { listTodoLists } from '#server/db/todo-lists'
 import { listSourceIds, listTodos } from '#server/db/todos'
 import { AppError } from '#server/errors/app-error'
 import { readLine } from './saved'
+import { createTurns } from './turns'
 
 export interface SelectRequest {
   userId: string
@@ -40,15 +43,26 @@ export interface Selection {
   databases: ReadonlyMap<string, DatabaseName>
 }
 
+/** As many as somebody has feeds: a calendar asks for all of them at once. */
+const takeTurn = createTurns(FEEDS_MAX, 10_000)
+/** To-dos that are looked at before everybody else gets the processor: milliseconds, with the longest line. */
+const AT_A_TIME = 250
+
 /**
  * The to-dos of a view, found and arranged by the very code that the interface runs (R123).
+ * One selection of a person runs at a time, and none keeps the process from others for long.
  *
  * @param userDb may see the user's rows; every query names the user too
  * @param db the service's, for the names that queries use
- * @throws {AppError} NOT_FOUND when the list is not the user's; INVALID_REQUEST for a line with a mistake
+ * @throws {AppError} NOT_FOUND when the list is not the user's; INVALID_REQUEST for a line with a mistake;
+ *   TOO_MANY_REQUESTS when too many of them wait already
  * @throws {DatabaseError}
  */
-export async function selectTodos(userDb: Db, db: Db, request: SelectRequest): Promise<Selection> {
+export function selectTodos(userDb: Db, db: Db, request: SelectRequest): Promise<Selection> {
+  return takeTurn(request.userId, () => select(userDb, db, request))
+}
+
+async function select(userDb: Db, db: Db, request: SelectRequest): Promise<Selection> {
   const { userId, view, listId, screen, now, timeZone } = request
   const query = readLine(view.query, 'q')
   const [list] = listId === undefined ? [] : await listTodoLists(userDb, userId, listId)
@@ -63,10 +77,7 @@ export async function selectTodos(userDb: Db, db: Db, request: SelectRequest): P
   const isShown = compileView(query, view.show, context)
   const scope = { ...(screen && SCREENS[screen]), databaseIds: list?.databaseIds }
   const outside = compileScope(scope, context)
-  const matches = new Set<number>()
-  for (const todo of all) {
-    if (outside(todo) === null && isShown(todo)) matches.add(todo.id)
-  }
+  const matches = await idsOf(all, (todo) => outside(todo) === null && isShown(todo))
   const ground = groundOf(all)
   const databases = namesOf(sources)
   const rows = arrange(ground, { view, matches, now, timeZone, databases })
@@ -77,6 +88,19 @@ export async function selectTodos(userDb: Db, db: Db, request: SelectRequest): P
     byId: ground.byId,
     databases,
   }
+}
+
+/** The ids of those that are asked for; in between, other requests are served. */
+export async function idsOf(
+  todos: readonly Todo[],
+  isAskedFor: (todo: Todo) => boolean,
+): Promise<ReadonlySet<number>> {
+  const ids = new Set<number>()
+  for (const [index, todo] of todos.entries()) {
+    if (index % AT_A_TIME === 0) await setImmediate()
+    if (isAskedFor(todo)) ids.add(todo.id)
+  }
+  return ids
 }
 
 /** A to-do of two people stands in both their groups; here it stands where it is met first. */

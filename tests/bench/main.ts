@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts'
 import { browserFigures } from './browser.ts'
 import { beginRun, runEngine, spawnEngine } from './child.ts'
 import { ask, newReader, openLab, runEnds, startWorker, type Lab, type Reader } from './lab.ts'
+import { letterFigures } from './letters.ts'
 import { mirror } from './mirror.ts'
 import { vitals } from './vitals.ts'
 import { walkNaively } from './naive.ts'
@@ -242,11 +243,12 @@ const PARTS = [
   'rows',
 ]
 
-/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`); `-- browser` the list in Chromium; `-- vitals` how fast pages open on a slow phone. */
+/** `npm run bench`; `-- quick` with smaller numbers; `-- latency killed` some of it (see `PARTS`); `-- browser` the list in Chromium; `-- vitals` how fast pages open on a slow phone; `-- letters` filtering without a browser. */
 export async function main(options: string[]): Promise<void> {
   const isQuick = options.includes('quick')
   if (options.includes('browser')) return browserFigures(note)
   if (options.includes('vitals')) return vitals(note)
+  if (options.includes('letters')) return letterFigures(note)
   const chosen = PARTS.filter((part) => options.includes(part))
   const runs = (part: string) => chosen.length === 0 || chosen.includes(part)
   const lab = await openLab()

@@ -1,7 +1,7 @@
 import type { PlacedTodo } from '../parents'
 import type { Clause, Query, Reference } from './ast'
 import { mapClauses } from './ast'
-import { foldLine } from './search-text'
+import { foldedNameOf, foldLine } from './search-text'
 
 export interface Named {
   id: string
@@ -53,8 +53,8 @@ export function directoryOf(todos: Iterable<PlacedTodo>, sources: Sources): Dire
  */
 export function idsNamed(entries: readonly Named[], name: string): ReadonlySet<string> {
   const wanted = foldLine(name)
-  const exact = entries.filter((entry) => foldLine(entry.name) === wanted)
-  const found = exact.length > 0 ? exact : entries.filter((entry) => foldLine(entry.name).includes(wanted))
+  const exact = entries.filter((entry) => foldedNameOf(entry) === wanted)
+  const found = exact.length > 0 ? exact : entries.filter((entry) => foldedNameOf(entry).includes(wanted))
   return new Set(found.map(({ id }) => id))
 }
 
@@ -63,7 +63,7 @@ export function bindNames(query: Query, directory: Directory): Query {
   return mapReferences(query, directory, (reference, entries) => {
     if (reference.by === 'id') return reference
     const wanted = foldLine(reference.name)
-    const [entry, ...others] = entries.filter(({ name }) => foldLine(name) === wanted)
+    const [entry, ...others] = entries.filter((entry) => foldedNameOf(entry) === wanted)
     return entry && others.length === 0 ? { by: 'id', id: entry.id } : reference
   })
 }

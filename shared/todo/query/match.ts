@@ -4,7 +4,7 @@ import type { Directory, Named } from './directory'
 import { idsNamed } from './directory'
 import type { Reader } from './due-days'
 import { daysOf, overdueAt, stretchOf, touches } from './due-days'
-import { foldLine, searchTextOf } from './search-text'
+import { foldedHeadingsOf, foldedTitleOf, foldLine, searchTextOf } from './search-text'
 
 export interface MatchContext extends Reader {
   directory: Directory
@@ -39,11 +39,11 @@ export function compileClause(clause: Clause, context: MatchContext): Predicate 
     }
     case 'page': {
       const text = foldLine(clause.text)
-      return (todo) => foldLine(todo.page.title).includes(text)
+      return (todo) => foldedTitleOf(todo.page).includes(text)
     }
     case 'heading': {
       const text = foldLine(clause.text)
-      return (todo) => todo.headingPath.some((heading) => foldLine(heading).includes(text))
+      return (todo) => foldedHeadingsOf(todo).some((heading) => heading.includes(text))
     }
     case 'due':
       return compileDue(clause.due, context)

@@ -7,8 +7,8 @@ import type { Operator } from './words'
 
 /** Brackets and negations within each other; nobody who writes by hand gets near it. */
 const MAX_DEPTH = 20
-/** Criteria in one line. */
-const MAX_CLAUSES = 150
+/** Criteria in one line: more than anybody writes, and each of them is asked of every to-do. */
+const MAX_CLAUSES = 50
 
 export interface ParsedQuery {
   /** What the line asks for, as far as it can be understood. */

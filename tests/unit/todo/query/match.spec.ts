@@ -63,6 +63,25 @@ describe('a query', () => {
     )
   })
 
+  it('folds a title, a heading and a name once, however many criteria and to-dos ask for it', () => {
+    let reads = 0
+    const counted = <Thing extends object>(thing: Thing, key: keyof Thing, value: unknown) =>
+      Object.defineProperty(thing, key, { get: () => ((reads += 1), value) })
+    const page = counted(aPage(1), 'title', 'Wöchentlich')
+    const headingPath = counted([''], 0, 'Einkäufe')
+    const todos = Array.from({ length: 20 }, (_, id) => aTodo({ id, page, headingPath, tags: ['x'] }))
+    const directory = { ...directoryOf(todos, SOURCES), tags: [counted({ id: 'x', name: '' }, 'name', 'X')] }
+    const find = (line: string) =>
+      todos.filter(
+        compileQuery(parseQuery(line, QUERY_MAX_LENGTH).query, { now: NOW, timeZone: 'UTC', directory }),
+      )
+    for (const criterion of ['page:wochen', 'heading:einkaufe', '#x']) {
+      reads = 0
+      expect(find(Array.from({ length: 10 }, () => criterion).join(' '))).toHaveLength(20)
+      expect(reads, criterion).toBe(1)
+    }
+  })
+
   it('keeps its database through a renaming once names are bound', () => {
     const [database] = SOURCES.databases
     if (!database) throw new Error('no database')

@@ -130,7 +130,8 @@ describe('a filter line', () => {
     for (const deep of ['('.repeat(400), '-'.repeat(900), 'not '.repeat(240), '-('.repeat(400)]) {
       expect(parse(`${deep}x`).problems.map(({ code }) => code)).toContain('too_deep')
     }
-    expect(parse('a '.repeat(400)).problems.map(({ code }) => code)).toEqual(['too_many'])
+    expect(parse('a '.repeat(50)).problems).toEqual([])
+    expect(parse('a '.repeat(51)).problems.map(({ code }) => code)).toEqual(['too_many'])
     expect(parse('((((((((((((((((((((x))))))))))))))))))))')).toEqual({ query: text('x'), problems: [] })
   })
 })
