@@ -14,9 +14,6 @@ const PARALLEL = 4
 /** A request that hangs for this long is as good as lost; the next one by the same name finds out. */
 const ANSWER_WITHIN_MS = 30_000
 
-/** Texts of more than these are left out of a request, unless they may be old ones. */
-const TEXTS_MAX = 50
-
 /** Where the queue outlives the tab, for those who asked for it. */
 export interface QueueKeeper {
   put: (batch: Batch) => void
@@ -180,10 +177,7 @@ function createTickQueue(): TickQueue {
   function request({ clientId, changes, offline, undoOf }: Batch) {
     const entry = undoOf === undefined ? undefined : entries.get(undoOf)
     if (entry === undefined) {
-      const withTexts = offline || changes.length <= TEXTS_MAX
-      const wishes = changes.map(({ notionId, checked, text }) => {
-        return { id: notionId, checked, ...(withTexts && { text }) }
-      })
+      const wishes = changes.map(({ notionId, checked, text }) => ({ id: notionId, checked, text }))
       const source = offline ? 'offline' : 'list'
       return api('POST /api/todos/changes', { body: { clientId, changes: wishes, source } })
     }

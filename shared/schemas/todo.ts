@@ -60,13 +60,27 @@ export const TodoSchema = z.strictObject({
 })
 export type Todo = z.infer<typeof TodoSchema>
 
+/** As many of the pages below as are named. When so many are, there may be more. */
+export const INCOMPLETE_PAGES_SHOWN = 50
+
 /** A page that could not be read whole: the list is never shown as complete when it is not. */
 export const IncompletePageSchema = z.strictObject({
   title: z.string(),
   url: z.string(),
+  /** Why, each once; what a reader does not know may come (`INCOMPLETE_REASONS`). */
   reasons: z.array(z.string()),
 })
 export type IncompletePage = z.infer<typeof IncompletePageSchema>
+
+/** The reasons that there are sentences for. */
+export const INCOMPLETE_REASONS = [
+  'not_shared',
+  'access_denied',
+  'malformed',
+  'cursor',
+  'failed',
+  'truncated',
+] as const
 
 /** Notion's request budget of the busiest workspace that is read. */
 export const BudgetSchema = z.strictObject({
@@ -136,6 +150,8 @@ export type ToggleCheckboxReply = z.infer<typeof ToggleCheckboxReplySchema>
 
 /** As many to-dos as one action may take. */
 export const CHANGES_MAX = 500
+/** Room for all of them with what was seen of each: two hundred characters of four bytes (`clipSeenText`). */
+export const CHANGES_MAX_BYTES = 512 * 1_024
 
 /** POST /api/todos/changes: one action on one to-do or many, one entry of the history. */
 export const ChangesBodySchema = z.strictObject({

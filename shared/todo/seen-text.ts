@@ -9,7 +9,15 @@ export const SEEN_TEXT_MAX_LENGTH = 200
  */
 export const SeenTextSchema = z.string().regex(new RegExp(`^[^\\0\\p{Cs}]{0,${SEEN_TEXT_MAX_LENGTH}}$`, 'u'))
 
-/** The beginning of a text, no character cut in half. A last word may be. */
+/** Halves of a character; and what JSON spells with six bytes and nobody sees: controls but tab and line breaks. */
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\0-\x08\x0b\x0c\x0e-\x1f\p{Cs}]/gu
+
+/**
+ * The beginning of a text, no character cut in half. A last word may be. Whatever the text is, the schema takes what
+ * comes out, and in a request it is at most four bytes a character.
+ */
 export function clipSeenText(text: string): string {
-  return text.length <= SEEN_TEXT_MAX_LENGTH ? text : [...text].slice(0, SEEN_TEXT_MAX_LENGTH).join('')
+  const seen = text.replace(UNSEEN, ' ')
+  return seen.length <= SEEN_TEXT_MAX_LENGTH ? seen : [...seen].slice(0, SEEN_TEXT_MAX_LENGTH).join('')
 }

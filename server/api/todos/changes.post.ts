@@ -1,14 +1,11 @@
 import type { ChangesReply } from '#shared/schemas/todo'
-import { ChangesBodySchema } from '#shared/schemas/todo'
+import { CHANGES_MAX_BYTES, ChangesBodySchema } from '#shared/schemas/todo'
 import { changeTodos } from '#server/todos/tick'
-
-/** Five hundred texts of two hundred characters, of four bytes each. */
-const BODY_MAX_BYTES = 512 * 1_024
 
 /** Tick or untick up to 500 to-dos as one action, here at once and in Notion as fast as it allows. */
 export default defineApiHandler<ChangesReply>(
   async (event, { user, context }) => {
-    const { source = 'list', ...body } = await readBodyAs(event, ChangesBodySchema, BODY_MAX_BYTES)
+    const { source = 'list', ...body } = await readBodyAs(event, ChangesBodySchema, CHANGES_MAX_BYTES)
     return changeTodos(context, { userId: user.id, source, ...body })
   },
   { limit: 'bulk' },
