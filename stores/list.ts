@@ -10,6 +10,7 @@ export const useListStore = defineStore('list', () => {
   /** The to-do that is looked at in the pane beside the list. */
   const detailId = ref<number | null>(null)
   const isPaletteOpen = ref(false)
+  const isKeysOpen = ref(false)
 
   function fold(key: string, isFolded = !folded.value.has(key)): void {
     folded.value = withOrWithout(folded.value, key, isFolded)
@@ -28,9 +29,10 @@ export const useListStore = defineStore('list', () => {
     selected.value = new Set()
     detailId.value = null
     isPaletteOpen.value = false
+    isKeysOpen.value = false
   }
 
-  return { folded, selected, detailId, isPaletteOpen, fold, select, toggleSelected, clear }
+  return { folded, selected, detailId, isPaletteOpen, isKeysOpen, fold, select, toggleSelected, clear }
 })
 
 function withOrWithout<Value>(

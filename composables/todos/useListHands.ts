@@ -1,9 +1,9 @@
+import { useKeys } from '~/composables/app/useKeys'
 import { useListStore } from '~/stores/list'
 import type { ShownTodo } from '~/stores/todos'
 import { useViewStore } from '~/stores/view'
 import { useListActions } from './useListActions'
 import type { ListFocus } from './useListFocus'
-import { useListKeys } from './useListKeys'
 import type { useSelection } from './useSelection'
 
 interface Screen {
@@ -12,11 +12,10 @@ interface Screen {
   selection: ReturnType<typeof useSelection>
   search: () => void
   refresh: () => void
-  help: () => void
 }
 
-/** All that keys do on a list (interface.md, "Keys"). */
-export function useListHands({ focus, selection, search, refresh, help }: Screen): void {
+/** All that keys do on a list (interface.md, "Keys"); those of every screen are in `useAppKeys`. */
+export function useListHands({ focus, selection, search, refresh }: Screen): void {
   const list = useListStore()
   const view = useViewStore()
   const actions = useListActions()
@@ -84,7 +83,7 @@ export function useListHands({ focus, selection, search, refresh, help }: Screen
     else list.detailId = null
   }
 
-  useListKeys({
+  useKeys({
     j: () => move(1),
     ArrowDown: () => move(1),
     k: () => move(-1),
@@ -103,12 +102,6 @@ export function useListHands({ focus, selection, search, refresh, help }: Screen
     ']': () => fold(false),
     '/': search,
     r: refresh,
-    '?': help,
     Escape: leave,
-    'g a': () => void navigateTo('/'),
-    'g t': () => void navigateTo('/today'),
-    'g m': () => void navigateTo('/mine'),
-    'g c': () => void navigateTo('/completed'),
-    'g h': () => void navigateTo('/history'),
   })
 }
