@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '#shared/schemas/history'
 import type { FailureCode } from '~/composables/api/api-error'
 import { toApiError } from '~/composables/api/api-error'
+import { newClientId } from '~/composables/api/client-id'
 import { useApi } from '~/composables/api/useApi'
 import { useSharedReplica } from '~/composables/todos/useReplica'
 
@@ -22,7 +23,7 @@ export function useUndo(onDone: () => void) {
     try {
       const reply = await api('POST /api/history/:entry/undo', {
         params: { entry },
-        body: { clientId: crypto.randomUUID(), ids },
+        body: { clientId: newClientId(), ids },
       })
       leftAlone.value = reply.refused.length
       if (reply.accepted.length > 0) polite(t('history.undone', { count: reply.accepted.length }))

@@ -1,5 +1,6 @@
 import type { WriteAction } from '#shared/schemas/todo'
 import { safeHref } from '#shared/todo/rich-text'
+import { copyText } from '~/composables/app/copy-text'
 import { useHiding } from '~/composables/views/useHiding'
 import { useListStore } from '~/stores/list'
 import type { ShownTodo } from '~/stores/todos'
@@ -44,9 +45,11 @@ export function useListActions() {
       if (url) window.open(url, '_blank', 'noopener,noreferrer')
     },
 
-    async copyLink(todo: ShownTodo): Promise<void> {
-      await navigator.clipboard.writeText(todo.url)
-      polite(t('todo.copied'))
+    /** @returns false when the link has to be copied by hand */
+    async copyLink(todo: ShownTodo): Promise<boolean> {
+      const isCopied = await copyText(todo.url)
+      if (isCopied) polite(t('todo.copied'))
+      return isCopied
     },
   }
 }

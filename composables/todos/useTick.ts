@@ -1,6 +1,7 @@
 import { CHANGES_MAX, type WriteAction } from '#shared/schemas/todo'
 import { clipSeenText } from '#shared/todo/seen-text'
 import { toApiError } from '~/composables/api/api-error'
+import { newClientId } from '~/composables/api/client-id'
 import { useApi } from '~/composables/api/useApi'
 import { useOutbox } from '~/composables/offline/useOutbox'
 import { useTodosStore, type ShownTodo } from '~/stores/todos'
@@ -40,7 +41,7 @@ export function useTick() {
     const parts: { clientId: string; todos: Target[] }[] = []
     for (let start = 0; start < todos.length; start += CHANGES_MAX) {
       const part = todos.slice(start, start + CHANGES_MAX).map(({ id, notionId }) => ({ id, notionId }))
-      parts.push({ clientId: crypto.randomUUID(), todos: part })
+      parts.push({ clientId: newClientId(), todos: part })
     }
     lastEntry.value = { parts, size: todos.length, checked, at: Date.now() }
     await put(parts, checked)
@@ -74,7 +75,7 @@ export function useTick() {
   /** Takes back what was done last: to-dos that were not changed by it are left alone. */
   async function undo(entry: LastEntry): Promise<void> {
     if (lastEntry.value === entry) lastEntry.value = null
-    const parts = entry.parts.map(({ todos }) => ({ clientId: crypto.randomUUID(), todos }))
+    const parts = entry.parts.map(({ todos }) => ({ clientId: newClientId(), todos }))
     await put(parts, !entry.checked, entry.parts)
   }
 
@@ -95,8 +96,7 @@ export function useTick() {
       if (action === 'retry' || action === 'keep-mine')
         store.acceptWish(todo.id, todo.checked, { state: 'waiting' })
     } catch (thrown) {
-      store.wish(todo.id, todo.checked)
-      store.failWish(todo.id, toApiError(thrown).code)
+      store.failWish(todo.id, toApiError(thrown).code, todo.checked)
     }
   }
 
