@@ -2,6 +2,7 @@ import type { Icon } from '#shared/schemas/database'
 import type { Group } from '#shared/todo/arrange-groups'
 import { safeHref } from '#shared/todo/rich-text'
 import { useLibraryStore } from '~/stores/library'
+import { usePersonName } from './usePersonName'
 
 export interface GroupLabel {
   text: string
@@ -16,6 +17,7 @@ export interface GroupLabel {
 export function useGroupLabel(): (group: Group) => GroupLabel {
   const { t } = useI18n()
   const library = useLibraryStore()
+  const personName = usePersonName()
 
   return (group) => {
     const plain = (text: string, fallback: string): GroupLabel => ({
@@ -45,7 +47,7 @@ export function useGroupLabel(): (group: Group) => GroupLabel {
       case 'due':
         return plain(t(`group.due.${group.bucket}`), 'i-lucide-calendar')
       case 'person':
-        return plain(group.person?.name ?? t('group.nobody'), 'i-lucide-user')
+        return plain(group.person ? personName(group.person) : t('group.nobody'), 'i-lucide-user')
       case 'tag':
         return plain(group.tag ?? t('group.noTag'), 'i-lucide-tag')
       case 'state':

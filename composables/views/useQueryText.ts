@@ -67,7 +67,8 @@ export function useQueryText() {
   }
 
   function personText(person: PersonReference): string {
-    return person.by === 'me' ? t('view.me') : nameOf(person, store.directory.people)
+    if (person.by === 'me') return t('view.me')
+    return nameOf(person, store.directory.people, t('person.unnamed'))
   }
 
   function dueText(due: DueCriterion): string {
@@ -92,9 +93,10 @@ export function useQueryText() {
     return format.format(new Date(`${day.date}T00:00:00Z`))
   }
 
-  function nameOf(reference: Reference, entries: readonly Named[]): string {
+  function nameOf(reference: Reference, entries: readonly Named[], nameless = t('view.unknown')): string {
     if (reference.by === 'name') return reference.name
-    return entries.find(({ id }) => id === reference.id)?.name.trim() || t('view.unknown')
+    const entry = entries.find(({ id }) => id === reference.id)
+    return entry ? entry.name.trim() || nameless : t('view.unknown')
   }
 
   function typed(expression: Expression): string {

@@ -4,6 +4,7 @@ import type { Todo } from '#shared/schemas/todo'
 import type { Selection } from '#server/views/select'
 import type { ExportOptions } from './export'
 import { oneLine } from './one-line'
+import { personName } from './words'
 
 const COLUMNS = [
   'Done',
@@ -19,6 +20,8 @@ const COLUMNS = [
   'Workspace',
   'Link',
 ]
+/** Of the columns, and of all else that is ours in the file, whatever the reader's is: programs look for it. */
+const LANGUAGE = 'en'
 /** To-dos written at a time. */
 const BATCH_SIZE = 200
 const BYTE_ORDER_MARK = '\uFEFF'
@@ -50,7 +53,7 @@ function cellsOf(todo: Todo, { parents, byId, databases }: Selection): string[] 
     todo.text,
     todo.due?.start ?? '',
     todo.due?.end ?? '',
-    todo.people.map(({ name }) => name).join(', '),
+    todo.people.map((person) => personName(person, LANGUAGE)).join(', '),
     todo.tags.join(', '),
     todo.headingPath.join(' › '),
     parent?.text ?? '',

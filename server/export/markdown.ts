@@ -5,7 +5,7 @@ import { safeHref } from '#shared/todo/rich-text'
 import type { Selection } from '#server/views/select'
 import type { ExportOptions } from './export'
 import { oneLine } from './one-line'
-import { groupTitle, wordsIn } from './words'
+import { groupTitle, personName, wordsIn } from './words'
 
 type Options = Pick<ExportOptions, 'locale' | 'timeZone'>
 type TodoLine = (todo: Todo, options: Options) => string
@@ -59,7 +59,7 @@ function rowText(
 
 function plainLine(todo: Todo, options: Options): string {
   const due = todo.due && `(${[todo.due.start, todo.due.end].flatMap((day) => day ?? []).join(' – ')})`
-  const people = todo.people.map(({ name }) => `@${name}`)
+  const people = todo.people.map((person) => `@${personName(person, options.locale)}`)
   const tags = todo.tags.map((tag) => `#${tag}`)
   const text = [textOf(todo, options), due, ...people, ...tags].flatMap((part) => part ?? [])
   return [...text.map(escapeText), linkTo(todo)].join(' ')
@@ -67,7 +67,8 @@ function plainLine(todo: Todo, options: Options): string {
 
 /** Tasks takes nothing at the end of a line that it does not know: so the link stands before its own signs. */
 function obsidianLine(todo: Todo, options: Options): string {
-  const text = [textOf(todo, options), ...todo.people.map(({ name }) => `@${name}`)].map(escapeText)
+  const people = todo.people.map((person) => `@${personName(person, options.locale)}`)
+  const text = [textOf(todo, options), ...people].map(escapeText)
   const tags = todo.tags.map(toObsidianTag).filter((tag) => tag !== '#')
   const due = todo.due ? [`📅 ${daysOf(todo.due, options.timeZone).last}`] : []
   return [...text, linkTo(todo), ...tags, ...due].join(' ')

@@ -9,12 +9,13 @@ const WORDS = {
     unnamed: 'Unnamed workspace',
     noHeading: 'Without a heading',
     nobody: 'Nobody',
+    unnamedPerson: 'Unnamed person',
     noTag: 'Without a tag',
     due: {
       overdue: 'Overdue',
       today: 'Today',
       tomorrow: 'Tomorrow',
-      week: 'Within a week',
+      week: 'Next 7 days',
       later: 'Later',
       none: 'Without a date',
     },
@@ -27,12 +28,13 @@ const WORDS = {
     unnamed: 'Workspace ohne Namen',
     noHeading: 'Ohne Überschrift',
     nobody: 'Niemand',
+    unnamedPerson: 'Person ohne Namen',
     noTag: 'Ohne Tag',
     due: {
       overdue: 'Überfällig',
       today: 'Heute',
       tomorrow: 'Morgen',
-      week: 'In den nächsten sieben Tagen',
+      week: 'Nächste 7 Tage',
       later: 'Später',
       none: 'Ohne Datum',
     },
@@ -42,6 +44,11 @@ const WORDS = {
 
 export function wordsIn(locale: 'en' | 'de') {
   return WORDS[locale]
+}
+
+/** What a person is called outside the interface: Notion does not tell the names of all. */
+export function personName({ name }: { name: string }, locale: 'en' | 'de'): string {
+  return name.trim() || WORDS[locale].unnamedPerson
 }
 
 /** What a group is called outside the interface. */
@@ -63,7 +70,7 @@ export function groupTitle(
     case 'due':
       return words.due[group.bucket]
     case 'person':
-      return group.person?.name ?? words.nobody
+      return group.person ? personName(group.person, locale) : words.nobody
     case 'tag':
       return group.tag ?? words.noTag
     case 'state':

@@ -258,7 +258,11 @@ function ranksOf<T extends PlacedTodo>(
     case 'state':
       return [TODO_STATES.indexOf(group.state)]
     case 'person':
-      return [group.person ? 0 : 1, foldText(group.person?.name ?? ''), node.key]
+      return [
+        group.person ? (group.person.name.trim() ? 0 : 1) : 2,
+        foldText(group.person?.name ?? ''),
+        node.key,
+      ]
     case 'tag':
       return [group.tag === null ? 1 : 0, foldText(group.tag ?? ''), node.key]
     case 'heading':
