@@ -1,6 +1,7 @@
 import { useSession } from '~/composables/session/useSession'
 import { toApiError } from './api-error'
 import type { Endpoints, Inputs } from './endpoints'
+import { useRetryTimes } from './useRetryTimes'
 
 type OptionalInputs<Key extends keyof Endpoints> =
   object extends Inputs<Key> ? [inputs?: Inputs<Key>] : [inputs: Inputs<Key>]
@@ -18,6 +19,7 @@ export type Api = <Key extends keyof Endpoints>(
 export function useApi(): Api {
   const session = useSession()
   const fetcher = useRequestFetch()
+  const retryTimes = useRetryTimes()
 
   return async (endpoint, ...[inputs]) => {
     const { body, query, params }: { body?: object; query?: object; params?: Record<string, unknown> } =
@@ -32,6 +34,7 @@ export function useApi(): Api {
       })
     } catch (thrown) {
       const error = toApiError(thrown)
+      retryTimes.note(error)
       if (error.code === 'UNAUTHENTICATED' && session.value) session.value = null
       throw error
     }

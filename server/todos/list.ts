@@ -1,4 +1,4 @@
-import type { TodosReply } from '#shared/schemas/todo'
+import { INCOMPLETE_PAGES_SHOWN, type TodosReply } from '#shared/schemas/todo'
 import type { Db } from '#server/db/client'
 import { listRemovedTodos } from '#server/db/removed-todos'
 import { listIncompletePages, listSourceIds, listTodos, readChangeSeq, readPrunedSeq } from '#server/db/todos'
@@ -6,8 +6,6 @@ import { listTodoLists } from '#server/db/todo-lists'
 import { AppError } from '#server/errors/app-error'
 import type { Meter } from '#server/gate/meter'
 import { readSyncStatus } from '#server/sync/status'
-
-export const INCOMPLETE_PAGES_SHOWN = 50
 
 /**
  * The to-dos of all lists or of one, whole or as a delta, and how far reading has come.

@@ -1,10 +1,9 @@
-import type { SyncStatus } from '#shared/schemas/todo'
+import { INCOMPLETE_PAGES_SHOWN, type SyncStatus } from '#shared/schemas/todo'
 import type { Db } from '#server/db/client'
 import { listWriteStates, readSnapshotJson } from '#server/db/snapshot'
 import { listIncompletePages, listSourceIds } from '#server/db/todos'
 import type { Meter } from '#server/gate/meter'
 import { readSyncStatus } from '#server/sync/status'
-import { INCOMPLETE_PAGES_SHOWN } from './list'
 
 /**
  * All to-dos of a person, or what changed since the cursor, as the JSON text of a `SnapshotReply`.
@@ -25,8 +24,8 @@ export async function snapshotJson(
   const sync = await readStatus(db.user, userId, readMeters)
   const snapshot = await readSnapshotJson(db.service, userId, after)
   // Read last: what is newer than the snapshot comes once more with the next answer, which does no harm.
-  const writes = await listWriteStates(db.user, userId, isWhole(snapshot) ? 0 : (after?.seq ?? 0))
-  return `{"snapshot":${snapshot},"writes":${JSON.stringify(writes)},"sync":${JSON.stringify(sync)}}`
+  const writes = await listWriteStates(db.user, userId, isWhole(asSnapshot(snapshot)) ? 0 : (after?.seq ?? 0))
+  return `${asSnapshot(snapshot)},"writes":${JSON.stringify(writes)},"sync":${JSON.stringify(sync)}}`
 }
 
 async function readStatus(
@@ -47,7 +46,9 @@ function parseCursor(cursor: string): { seq: number; sources: string } {
   return { seq: Number(seq), sources }
 }
 
-/** The function writes it third, before anything that a person wrote. */
-function isWhole(snapshot: string): boolean {
-  return /^\{"cursor" : "[^"]*", "seq" : \d+, "whole" : true,/.test(snapshot)
+const asSnapshot = (snapshot: string) => `{"snapshot":${snapshot}`
+
+/** Whether an answer of `snapshotJson` holds everything: its third word, before anything that a person wrote. */
+export function isWhole(json: string): boolean {
+  return /^\{"snapshot":\{"cursor" : "[^"]*", "seq" : \d+, "whole" : true,/.test(json)
 }
