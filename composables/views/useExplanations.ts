@@ -15,6 +15,8 @@ export interface Explained {
   todo: ShownTodo
   shown: boolean
   reasons: readonly string[]
+  /** What keeps it out of all lists, if anything does. */
+  hiddenBy: 'page' | 'database' | null
 }
 
 /**
@@ -65,7 +67,8 @@ export function useExplanations(typed: Ref<string>, scope: () => TodoScope, aske
     found.value.map((todo) => {
       const view = { query: store.parsed.query, show: store.view.show }
       const { shown, reasons } = explain(todo, view, context.value, scope())
-      return { todo, shown, reasons: reasons.map(reasonText) }
+      const hidden = reasons.find((reason) => reason.kind === 'hidden')
+      return { todo, shown, reasons: reasons.map(reasonText), hiddenBy: hidden?.by ?? null }
     }),
   )
 }
