@@ -35,6 +35,7 @@ function aDatabase(name: string, changes: Partial<Database> = {}): Database {
 let answer: SearchNotionReply
 let workspaces: unknown[]
 let searches: number
+let failing = false
 let created: unknown[]
 
 registerEndpoint('/api/auth-notion', () => ({ connected: workspaces.length > 0, workspaces }))
@@ -48,8 +49,12 @@ registerEndpoint('/api/todo-lists', {
     return { list: { id: 7, createdAt: '2026-11-20T10:00:00.000Z', ...body } }
   },
 })
-registerEndpoint('/api/search-notion', () => {
+registerEndpoint('/api/search-notion', (event) => {
   searches += 1
+  if (failing) {
+    setResponseStatus(event, 500)
+    return { error: { code: 'NOTION_API_ERROR', message: '', requestId: 'r' } }
+  }
   return answer
 })
 registerEndpoint('/api/todos', () => ({ todos: [], removed: [], seq: 1, sync: null }))
@@ -153,6 +158,22 @@ describe('/databases', () => {
     await vi.waitFor(() => expect(page.text()).toContain('“Acme” could not be refreshed'))
     expect(page.text()).toContain('Your Notion connection has expired.')
     expect(page.findAll('a').map((link) => link.attributes('href'))).toContain('/connect-notion')
+  })
+
+  it('claims nothing about what Notion shows when that could not be asked', async () => {
+    const claim = 'Notion shows Roundup no databases.'
+    answer = { databases: [], stale: [], indexing: false }
+    const page = await open()
+    await vi.waitFor(() => expect(page.text()).toContain(claim))
+    failing = true
+    await page.get('input[type=search] + button').trigger('click')
+    await vi.waitFor(() => expect(page.text()).toContain('Notion had a problem.'))
+    expect(page.text()).not.toContain(claim)
+    failing = false
+    answer = { ...answer, stale: [{ connectionId: 1, code: 'NOTION_UNAVAILABLE' }] }
+    await page.get('input[type=search] + button').trigger('click')
+    await vi.waitFor(() => expect(page.text()).toContain('“Acme” could not be refreshed'))
+    expect(page.text()).not.toContain(claim)
   })
 
   it('leads to connecting when there is no workspace', async () => {
