@@ -1,7 +1,7 @@
 import { ApiError, type FailureCode } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import type { Workspace } from '#shared/schemas/connection'
-import type { Database, SearchNotionReply } from '#shared/schemas/database'
+import type { CountingBody, CountingReply, Database, SearchNotionReply } from '#shared/schemas/database'
 import type { TodoList, TodoListBody } from '#shared/schemas/todo-list'
 
 /** What this device keeps of it, so that lists have names without a network. */
@@ -82,6 +82,20 @@ export const useLibraryStore = defineStore('library', () => {
     return list
   }
 
+  /** Gives a list another name or other databases. @throws ApiError */
+  async function changeList(id: number, body: TodoListBody): Promise<TodoList> {
+    const { list } = await api('PUT /api/todo-lists/:id', { body, params: { id } })
+    lists.value = lists.value.map((one) => (one.id === id ? list : one))
+    return list
+  }
+
+  /** Says what counts as a to-do in a database. @throws ApiError */
+  async function chooseCounting(id: string, body: CountingBody): Promise<CountingReply> {
+    const reply = await api('PUT /api/databases/:id/counting', { body, params: { id } })
+    databases.value = databases.value.map((one) => (one.id === id ? reply.database : one))
+    return reply
+  }
+
   /** @throws ApiError */
   async function deleteList(id: number): Promise<void> {
     await api('DELETE /api/todo-lists/:id', { params: { id } })
@@ -112,6 +126,8 @@ export const useLibraryStore = defineStore('library', () => {
     restore,
     searchDatabases,
     createList,
+    changeList,
+    chooseCounting,
     deleteList,
     invalidate,
     clear,

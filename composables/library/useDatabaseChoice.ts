@@ -19,8 +19,12 @@ export function isLikely(database: Database): boolean {
   return database.accessible && (database.counts.rows || TODO_NAME.test(database.name))
 }
 
-/** Choosing databases for a new list: what there is, what is ticked, and making the list of it. */
-export function useDatabaseChoice() {
+/**
+ * Choosing databases for a new list, or for one there is: what there is, what is ticked, and making the list of it.
+ *
+ * @param listId of the list that is changed; without it a new one is made
+ */
+export function useDatabaseChoice(listId: () => number | undefined = () => undefined) {
   const library = useLibraryStore()
   const todos = useTodosStore()
   const { t } = useI18n()
@@ -32,6 +36,7 @@ export function useDatabaseChoice() {
   const typedName = ref<string | null>(null)
   let touched = false
 
+  const edited = computed(() => library.lists.find(({ id }) => id === listId()))
   const chosenDatabases = computed(() => library.databases.filter(({ id }) => chosen.value.has(id)))
   const suggestedName = computed(() => {
     const [first, ...others] = chosenDatabases.value
@@ -42,11 +47,19 @@ export function useDatabaseChoice() {
       : t('chooser.nameAndMore', { name, count: others.length }, others.length)
   })
   const name = computed({
-    get: () => typedName.value ?? suggestedName.value,
+    get: () => typedName.value ?? edited.value?.name ?? suggestedName.value,
     set: (value) => (typedName.value = value),
   })
 
   let intervalMs = FIRST_INTERVAL_MS
+
+  /** What is ticked until the person ticks something: what their list reads, or what is likely for a first one. */
+  function suggest(): void {
+    if (touched) return
+    if (edited.value) chosen.value = new Set(edited.value.databaseIds)
+    else if (library.lists.length === 0)
+      chosen.value = new Set(library.databases.filter(isLikely).map(({ id }) => id))
+  }
 
   async function search(options: { refresh?: boolean } = {}): Promise<void> {
     again.stop()
@@ -54,9 +67,7 @@ export function useDatabaseChoice() {
     failure.value = null
     try {
       answer.value = await library.searchDatabases(options)
-      if (!touched && library.lists.length === 0) {
-        chosen.value = new Set(library.databases.filter(isLikely).map(({ id }) => id))
-      }
+      suggest()
     } catch (thrown) {
       failure.value = toApiError(thrown).code
     } finally {
@@ -83,12 +94,15 @@ export function useDatabaseChoice() {
     chosen.value = next
   }
 
-  /** Makes the list, which starts its reading. `null` when it failed (see `failure`). */
-  async function create(): Promise<TodoList | null> {
+  /** Makes or changes the list, which starts its reading. `null` when it failed (see `failure`). */
+  async function save(): Promise<TodoList | null> {
     failure.value = null
-    const listName = (name.value.trim() || suggestedName.value).slice(0, LIST_NAME_MAX_LENGTH)
+    const body = {
+      name: (name.value.trim() || suggestedName.value).slice(0, LIST_NAME_MAX_LENGTH),
+      databaseIds: [...chosen.value],
+    }
     try {
-      const list = await library.createList({ name: listName, databaseIds: [...chosen.value] })
+      const list = await (edited.value ? library.changeList(edited.value.id, body) : library.createList(body))
       todos.startOver()
       return list
     } catch (thrown) {
@@ -99,8 +113,9 @@ export function useDatabaseChoice() {
 
   onMounted(async () => {
     await library.ensure()
+    suggest()
     await search()
   })
 
-  return { answer, loading, failure, chosen, name, search, choose, create }
+  return { answer, loading, failure, chosen, edited, name, search, choose, save }
 }

@@ -52,6 +52,8 @@ const BODIES: Record<string, unknown> = {
   'POST /api/session/sign-up': { email: 'a@people.test', password: 'x' },
   'POST /api/sync': {},
   'POST /api/todo-lists': { name: 'A list', databaseIds: ['0'.repeat(32)] },
+  'PUT /api/databases/[id]/counting': { boxes: true, rows: false, done: null },
+  'PUT /api/todo-lists/[id]': { name: 'A list', databaseIds: ['0'.repeat(32)] },
   'POST /api/todos/changes': {
     clientId: '00000000-0000-4000-8000-000000000001',
     changes: [{ id: '0'.repeat(32), checked: true }],

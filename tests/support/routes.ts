@@ -34,6 +34,7 @@ export function routeName({ method, path }: Route): string {
 export function addressOf({ path }: Route): string {
   return path
     .replace('[provider]', 'notion')
+    .replace('databases/[id]', `databases/${'0'.repeat(32)}`)
     .replace('[id]', '1')
     .replace('[token]', `${'A'.repeat(43)}.ics`)
     .replace('[entry]', '00000000-0000-4000-8000-000000000001')
