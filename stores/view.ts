@@ -7,13 +7,22 @@ import {
   type SavedView,
   type TodoView,
 } from '#shared/schemas/view'
+import type { TodoScope } from '#shared/todo/scope'
 import { bindNames, directoryOf, showNames, type Sources } from '#shared/todo/query/directory'
+import { scopedQuery, type TodoScope } from '#shared/todo/scope'
 import { parseQuery } from '#shared/todo/query/parse'
 import { printQuery } from '#shared/todo/query/print'
 import { toApiError, type FailureCode } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useLibraryStore } from '~/stores/library'
 import { useTodosStore } from '~/stores/todos'
+
+/** What this device keeps of it, so that a list is shown as its person wants it before the server has answered. */
+export interface KeptViews {
+  views: SavedView[]
+  rules: NamedRule[]
+  sources: Sources
+}
 
 const NO_SOURCES: Sources = { databases: [], workspaces: [], me: [] }
 
@@ -27,13 +36,21 @@ export const useViewStore = defineStore('view', () => {
   const todos = useTodosStore()
 
   const view = ref<TodoView>({ ...DEFAULT_VIEW })
+  /** What the list on the screen is about; null where there is none (`useShownScope`). */
+  const scope = shallowRef<TodoScope | null>(null)
+  /** What is open below the bar of the list; `save`: the saved views, to add this one. */
+  const panel = ref<'saved' | 'save' | 'more' | null>(null)
   const saved = shallowRef<SavedView[]>([])
   /** Places that are kept out of all lists, and exceptions. */
   const rules = shallowRef<NamedRule[]>([])
   const stored = shallowRef<Sources>(NO_SOURCES)
   const loaded = ref(false)
+  /** From the server, or from this device: what is saved is known. Without that, nothing saved is not "none". */
+  const known = ref(false)
   const failure = ref<FailureCode | null>(null)
   let loading: Promise<void> | null = null
+  /** An answer that was asked for before `clear` is about somebody else. */
+  let generation = 0
 
   /** What the filter line means, as far as it can be understood, and what is wrong with it. */
   const parsed = computed(() => parseQuery(view.value.query, QUERY_MAX_LENGTH))
@@ -51,21 +68,40 @@ export const useViewStore = defineStore('view', () => {
   /** Loads what is saved, once; concurrent callers share one round. Failures end in `failure`. */
   function ensure(): Promise<void> {
     if (loaded.value) return Promise.resolve()
-    loading ??= load().finally(() => (loading = null))
+    loading ??= load()
     return loading
   }
 
   async function load(): Promise<void> {
+    const mine = generation
     failure.value = null
     try {
       const reply = await api('GET /api/views')
-      saved.value = reply.views
-      rules.value = reply.rules
-      stored.value = reply.sources
+      if (mine !== generation) return
+      show(reply)
       loaded.value = true
     } catch (thrown) {
-      failure.value = toApiError(thrown).code
+      if (mine === generation) failure.value = toApiError(thrown).code
+    } finally {
+      if (mine === generation) loading = null
     }
+  }
+
+  function show({ views, rules: places, sources: from }: KeptViews): void {
+    saved.value = views
+    rules.value = places
+    stored.value = from
+    known.value = true
+  }
+
+  /** What this device kept from the last time, until the server has answered. */
+  function restore(kept: KeptViews): void {
+    if (!loaded.value) show(kept)
+  }
+
+  /** For this device to keep; null while nothing is known. */
+  function toKeep(): KeptViews | null {
+    return known.value ? { views: saved.value, rules: rules.value, sources: stored.value } : null
   }
 
   function change(changes: Partial<TodoView>): void {
@@ -78,26 +114,31 @@ export const useViewStore = defineStore('view', () => {
     return { ...one, query: printQuery(showNames(query, directory.value)).slice(0, QUERY_MAX_LENGTH) }
   }
 
-  /** The current view as it is stored: with ids in place of names, and only what is understood of its line. */
-  function toStored(): TodoView {
-    const { query } = parsed.value
+  /**
+   * The current view as it is stored: with ids in place of names, and only what is understood of its line.
+   *
+   * @param scope of the screen it was made on, to be part of it
+   */
+  function toStored(scope: TodoScope = {}): TodoView {
+    const query = scopedQuery(scope, parsed.value.query)
     const bound = printQuery(bindNames(query, directory.value))
     return {
       ...view.value,
+      ...scope.view,
       query: bound.length <= STORED_QUERY_MAX_LENGTH ? bound : printQuery(query),
     }
   }
 
-  /** Saves the current view under a name. @throws ApiError */
-  async function save(name: string): Promise<SavedView> {
-    const { view: made } = await api('POST /api/views', { body: { name, view: toStored() } })
+  /** Saves the current view of a screen under a name. @throws ApiError */
+  async function save(name: string, scope: TodoScope): Promise<SavedView> {
+    const { view: made } = await api('POST /api/views', { body: { name, view: toStored(scope) } })
     saved.value = [...saved.value, made]
     return made
   }
 
-  /** Gives a saved view another name, or the current state (`isUpdate`). @throws ApiError */
-  async function changeSaved(one: SavedView, name: string, isUpdate: boolean): Promise<void> {
-    const body = { name, view: isUpdate ? toStored() : one.view }
+  /** Gives a saved view another name, or another state. @throws ApiError */
+  async function changeSaved(one: SavedView, name: string, state: TodoView = one.view): Promise<void> {
+    const body = { name, view: state }
     const { view: changed } = await api('PUT /api/views/:id', { body, params: { id: one.id } })
     saved.value = saved.value.map((other) => (other.id === one.id ? changed : other))
   }
@@ -138,15 +179,21 @@ export const useViewStore = defineStore('view', () => {
 
   function clear(): void {
     view.value = { ...DEFAULT_VIEW }
+    panel.value = null
     saved.value = []
     rules.value = []
     stored.value = NO_SOURCES
     loaded.value = false
+    known.value = false
     failure.value = null
+    loading = null
+    generation += 1
   }
 
   return {
     view,
+    scope,
+    panel,
     parsed,
     directory,
     me,
@@ -154,8 +201,11 @@ export const useViewStore = defineStore('view', () => {
     standard,
     rules,
     loaded,
+    known,
     failure,
     ensure,
+    restore,
+    toKeep,
     change,
     shownAs,
     toStored,

@@ -1,6 +1,7 @@
 import type { ScreenName, TodoView } from '../schemas/view'
 import { dueBuckets, type DueBucket } from './due-bucket'
 import type { PlacedTodo } from './parents'
+import { allOf, anyOf, type Expression, type Query } from './query/ast'
 
 /** What a screen is about, whatever the person looks for in it. Everything that is absent leaves nothing out. */
 export interface TodoScope {
@@ -11,19 +12,22 @@ export interface TodoScope {
   /** Only these databases. */
   databaseIds?: readonly string[] | undefined
   /** Only what is due in these stretches of time. */
-  due?: readonly DueBucket[] | undefined
+  due?: typeof SOON | undefined
   /** Only what mentions the reader, or is assigned to them. */
   mine?: boolean
   /** What the screen decides instead of the view: an agenda is always by date. */
   view?: Partial<Pick<TodoView, 'group' | 'sort'>> | undefined
 }
 
+/** As the filter line has it: `due:overdue or due:week`. */
+const SOON: readonly DueBucket[] = ['overdue', 'today', 'tomorrow', 'week']
+
 /** The screens that everybody has, beside the list of everything. */
 export const SCREENS: Readonly<Record<ScreenName, TodoScope>> = {
   /** An agenda: what is late, what is for today, and what comes within the week. */
   today: {
     screen: 'today',
-    due: ['overdue', 'today', 'tomorrow', 'week'],
+    due: SOON,
     view: { group: 'due', sort: 'due' },
   },
   mine: { screen: 'mine', mine: true },
@@ -57,4 +61,25 @@ export function compileScope(
     if (me && !todo.people.some(({ id }) => me.has(id))) return 'not_mine'
     return null
   }
+}
+
+/**
+ * What a screen is about as part of a query, so that a view saved there shows the same wherever it is opened.
+ *
+ * @param query what is looked for on the screen
+ */
+export function scopedQuery({ databaseIds, due, mine }: TodoScope, query: Query): Query {
+  const criteria: Query[] = [
+    databaseIds
+      ? anyOf(databaseIds.map((id): Expression => ({ type: 'in', database: { by: 'id', id } })))
+      : null,
+    due ? anyOf([isDue('overdue'), isDue('week')]) : null,
+    mine ? { type: 'person', person: { by: 'me' } } : null,
+    query,
+  ]
+  return allOf(criteria.filter((criterion) => criterion !== null))
+}
+
+function isDue(when: 'overdue' | 'week'): Expression {
+  return { type: 'due', due: { when } }
 }

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { dueBuckets } from '#shared/todo/due-bucket'
 import { directoryOf } from '#shared/todo/query/directory'
 import { explain } from '#shared/todo/query/explain'
-import { compileScope, SCREENS, type TodoScope } from '#shared/todo/scope'
-import { SOURCES, todosArbitrary } from './query/arbitrary-query.ts'
+import { parseQuery } from '#shared/todo/query/parse'
+import { printQuery } from '#shared/todo/query/print'
+import { compileView } from '#shared/todo/query/view-filter'
+import { compileScope, SCREENS, scopedQuery, type TodoScope } from '#shared/todo/scope'
+import { queryArbitrary, SOURCES, todosArbitrary } from './query/arbitrary-query.ts'
 
 const scopes: fc.Arbitrary<TodoScope> = fc.constantFrom(
   {},
@@ -42,6 +45,21 @@ describe('what a screen is about', () => {
           const isMine = todo.people.some(({ id }) => SOURCES.me.includes(id))
           expect(mine(todo)).toBe(isMine ? null : 'not_mine')
         }
+      }),
+    )
+  })
+
+  it('is part of the query of a view that is saved there, printed and read again', () => {
+    const fitting = scopes.filter(({ databaseIds }) => databaseIds?.length !== 0)
+    fc.assert(
+      fc.property(todosArbitrary, queryArbitrary, fitting, zones, (todos, query, scope, timeZone) => {
+        const context = { now: NOW, timeZone, directory: directoryOf(todos, SOURCES), rules: [] }
+        const outside = compileScope(scope, context)
+        const isMatch = compileView(query, 'all', context)
+        const saved = parseQuery(printQuery(scopedQuery(scope, query)), 10_000)
+        fc.pre(saved.problems.length === 0)
+        const isShown = compileView(saved.query, 'all', context)
+        for (const todo of todos) expect(isShown(todo)).toBe(outside(todo) === null && isMatch(todo))
       }),
     )
   })
