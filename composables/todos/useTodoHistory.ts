@@ -1,22 +1,26 @@
-import type { ChangeState, HistoryEntry } from '#shared/schemas/history'
+import { useTimeoutFn } from '@vueuse/core'
+import type { HistoryChange, HistoryEntry } from '#shared/schemas/history'
 import { ApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useEntryChanges } from '~/composables/history/useEntryChanges'
 import { useTodosStore } from '~/stores/todos'
 
 interface TodoChange {
-  entry: string
-  at: string
-  after: boolean
-  state: ChangeState
+  entry: HistoryEntry
+  change: HistoryChange
 }
 
 /** Entries that are looked through: a pane beside the list tells of what was done lately. */
 const ENTRIES = 100
 /** Of these so many of more to-dos than an entry tells by itself. */
 const LONG_ENTRIES = 10
+/** Who goes through a list, or ticks much of it, is not asking about every one. */
+const QUIET_MS = 250
 
-/** What was done to one to-do here lately, asked for anew when something about it changes. */
+/**
+ * What was done to one to-do here lately, asked for anew when something changes; `again()` asks by itself. Of a to-do
+ * that is not shown any more nothing is asked, and no answer is taken.
+ */
 export function useTodoHistory(notionId: () => string) {
   const api = useApi()
   const store = useTodosStore()
@@ -24,34 +28,42 @@ export function useTodoHistory(notionId: () => string) {
   const changes = shallowRef<TodoChange[] | null>(null)
   const failed = ref(false)
 
-  async function load(id: string): Promise<void> {
+  /** Counts what was asked for: an answer to anything but the latest question is not looked at. */
+  let asked = 0
+
+  async function load(): Promise<void> {
+    const mine = ++asked
+    const id = notionId()
     try {
       const { entries } = await api('GET /api/history', { query: { limit: ENTRIES } })
+      if (mine !== asked) return
       const found = await Promise.all(worthReading(entries, id).map((entry) => changesIn(entry, id)))
-      if (id !== notionId()) return
+      if (mine !== asked) return
       failed.value = false
       changes.value = found.flat()
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
-      if (id === notionId()) failed.value = true
+      if (mine === asked) failed.value = true
     }
   }
 
   async function changesIn(entry: HistoryEntry, id: string): Promise<TodoChange[]> {
     const all = tells(entry, id) ? entry.preview : await changesOf(entry)
-    const { entry: name, at } = entry
-    return all.flatMap((one) =>
-      one.id === id ? [{ entry: name, at, after: one.after, state: one.state }] : [],
-    )
+    return all.flatMap((change) => (change.id === id ? [{ entry, change }] : []))
   }
 
-  watch([notionId, () => store.seq], ([id], before) => {
-    if (before[0] !== id) changes.value = null
-    void load(id)
+  const soon = useTimeoutFn(() => void load(), QUIET_MS, { immediate: false })
+  watch([notionId, () => store.seq], ([id], [before]) => {
+    if (before !== id) {
+      asked += 1
+      changes.value = null
+    }
+    soon.start()
   })
-  onMounted(() => load(notionId()))
+  onMounted(load)
+  onScopeDispose(() => (asked += 1))
 
-  return { changes, failed }
+  return { changes, failed, again: soon.start }
 }
 
 function tells({ preview }: HistoryEntry, id: string): boolean {
