@@ -177,10 +177,10 @@ export const useTodosStore = defineStore('todos', () => {
     changeByHand()
   }
 
-  function failWish(id: number, code: FailureCode): void {
-    const current = wishes.get(id)
-    if (!current) return
-    setWish(id, { checked: current.checked, write: { state: 'failed', code } })
+  /** @param checked what was wanted, where nobody has wished for it: what they decided about it did not work */
+  function failWish(id: number, code: FailureCode, checked = wishes.get(id)?.checked): void {
+    if (checked === undefined) return
+    setWish(id, { checked, write: { state: 'failed', code } })
     changeByHand()
   }
 

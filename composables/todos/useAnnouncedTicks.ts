@@ -1,6 +1,11 @@
-import { useTodosStore } from '~/stores/todos'
+import { useTodosStore, type ShownWrite } from '~/stores/todos'
 
-/** Tells screen readers what became of ticks: done, open again, or not saved. */
+type Trouble = Extract<ShownWrite['state'], 'failed' | 'conflict'>
+
+/**
+ * Tells screen readers what became of ticks: done and open again at once, not saved whenever that turns out, here or
+ * at Notion. What was in trouble when the page was opened is no news.
+ */
 export function useAnnouncedTicks(): void {
   const store = useTodosStore()
   const { polite, assertive } = useAnnouncer()
@@ -11,22 +16,46 @@ export function useAnnouncedTicks(): void {
   }
 
   const stop = store.$onAction(({ name, args, after }) => {
-    if (name === 'wish') {
-      const [about, checked] = args
-      after(() => {
-        const ids = typeof about === 'number' ? [about] : about
-        const [id] = ids
-        if (id === undefined) return
-        const count = ids.length
-        if (count > 1)
-          polite(t(checked ? 'todo.announceManyDone' : 'todo.announceManyOpen', { count: n(count) }))
-        else polite(t(checked ? 'todo.announceDone' : 'todo.announceOpen', { text: textOf(id) }))
-      })
-    }
-    if (name === 'failWish') {
-      const [id] = args
-      after(() => assertive(t('todo.announceFailed', { text: textOf(id) })))
-    }
+    if (name !== 'wish') return
+    const [about, checked] = args
+    after(() => {
+      const ids = typeof about === 'number' ? [about] : about
+      const [id] = ids
+      if (id === undefined) return
+      const count = ids.length
+      if (count > 1)
+        polite(t(checked ? 'todo.announceManyDone' : 'todo.announceManyOpen', { count: n(count) }))
+      else polite(t(checked ? 'todo.announceDone' : 'todo.announceOpen', { text: textOf(id) }))
+    })
   })
   onScopeDispose(stop)
+
+  let known = troubles(store)
+  let wasLoaded = store.loaded
+  watch([() => store.unsaved, () => store.loaded], ([, isLoaded]) => {
+    const before = known
+    known = troubles(store)
+    const news = [...known].filter(([id, trouble]) => before.get(id) !== trouble)
+    if (wasLoaded) tell(news)
+    wasLoaded = isLoaded
+  })
+
+  function tell(news: readonly [id: number, trouble: Trouble][]): void {
+    const [first] = news
+    if (!first) return
+    const [id, trouble] = first
+    if (news.length > 1) assertive(t('todo.announceManyFailed', { count: n(news.length) }))
+    else if (trouble === 'failed') assertive(t('todo.announceFailed', { text: textOf(id) }))
+    else assertive(t('todo.announceConflict', { text: textOf(id) }))
+  }
+}
+
+/** What needs the person, by its to-do. */
+function troubles(store: ReturnType<typeof useTodosStore>): ReadonlyMap<number, Trouble> {
+  const found = new Map<number, Trouble>()
+  for (const id of store.unsaved) {
+    const state = store.todo(id)?.write.state
+    if (state === 'failed' || state === 'conflict') found.set(id, state)
+  }
+  return found
 }
