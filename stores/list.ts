@@ -5,12 +5,16 @@
 export const useListStore = defineStore('list', () => {
   /** Keys of the groups that are folded. */
   const folded = shallowRef<ReadonlySet<string>>(new Set())
-  /** Ids of the to-dos that the next action is about. */
+  /** Ids of the to-dos that the next action is about, as far as the list shows them (`useSelection`). */
   const selected = shallowRef<ReadonlySet<number>>(new Set())
+  /** Key of the row that has the focus, or had it last. */
+  const inHand = ref<string | null>(null)
   /** The to-do that is looked at in the pane beside the list. */
   const detailId = ref<number | null>(null)
   const isPaletteOpen = ref(false)
   const isKeysOpen = ref(false)
+  /** Whether the filter panel is open, and what somebody opened it for. */
+  const filterPanel = ref<'criteria' | 'hidden' | null>(null)
 
   function fold(key: string, isFolded = !folded.value.has(key)): void {
     folded.value = withOrWithout(folded.value, key, isFolded)
@@ -27,12 +31,26 @@ export const useListStore = defineStore('list', () => {
   function clear(): void {
     folded.value = new Set()
     selected.value = new Set()
+    inHand.value = null
     detailId.value = null
     isPaletteOpen.value = false
     isKeysOpen.value = false
+    filterPanel.value = null
   }
 
-  return { folded, selected, detailId, isPaletteOpen, isKeysOpen, fold, select, toggleSelected, clear }
+  return {
+    folded,
+    selected,
+    inHand,
+    detailId,
+    isPaletteOpen,
+    isKeysOpen,
+    filterPanel,
+    fold,
+    select,
+    toggleSelected,
+    clear,
+  }
 })
 
 function withOrWithout<Value>(
