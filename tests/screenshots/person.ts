@@ -110,8 +110,10 @@ export class Person {
 
   /** Ticks the to-dos with these texts in one action; answers its name in the history. */
   async tick(...texts: string[]): Promise<{ entry: string }> {
-    const ids = await Promise.all(texts.map((text) => this.idOf(text)))
-    const changes = ids.map((id) => ({ id, checked: true }))
+    // As a browser does it: with what the person saw, which is what Notion is held against.
+    const changes = await Promise.all(
+      texts.map(async (text) => ({ id: await this.idOf(text), checked: true, text })),
+    )
     const made = await this.post('/api/todos/changes', { clientId: randomUUID(), changes })
     return z.object({ entry: z.string() }).parse(made)
   }

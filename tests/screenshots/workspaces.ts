@@ -28,7 +28,8 @@ const FINISHED: SimpleRow[] = [
   { title: 'Moving house', done: true, blocks: (b) => [b.done('Hand over the keys'), b.done('Cancel the old contract')] },
 ]
 
-const SHELF: SimpleRow[] = Array.from({ length: 230 }, (_, index) => ({
+/** So many that a slow reading outlasts the scenes. */
+const SHELF: SimpleRow[] = Array.from({ length: 900 }, (_, index) => ({
   title: `Book ${index + 1}`,
   blocks: (b) => [b.todo(`Read chapter one of book ${index + 1}`), b.todo('Write down the best sentence')],
 }))
