@@ -26,12 +26,14 @@ const LANGUAGE = 'en'
 const BATCH_SIZE = 200
 const BYTE_ORDER_MARK = '\uFEFF'
 
-const FORMAT: Options = {
-  record_delimiter: '\r\n',
-  // A cell that begins like a formula is shown as text: spreadsheets run what others wrote into Notion otherwise
-  // (OWASP, CSV injection). The apostrophe is the price.
-  escape_formulas: true,
-}
+const FORMAT: Options = { record_delimiter: '\r\n' }
+
+/**
+ * What makes a formula of a cell, where a cell may begin: at the start of a text, and after whatever some program
+ * takes for the end of a cell. A German Excel splits at semicolons, and heeds no quotes within a line that it splits
+ * elsewhere than we do.
+ */
+const FORMULA_START = /(^|[,;|\t，；｜])([\s"“”]*)(?=[=+\-@＝＋－＠])/gu
 
 /** RFC 4180: one line for each to-do, every cell on one line. */
 export function* toCsv(selection: Selection, { bom }: Pick<ExportOptions, 'bom'>): Generator<string> {
@@ -61,5 +63,13 @@ function cellsOf(todo: Todo, { parents, byId, databases }: Selection): string[] 
     database?.name ?? '',
     database?.workspace.name ?? '',
     todo.url,
-  ].map(oneLine)
+  ].map(toCell)
+}
+
+/**
+ * A text that no spreadsheet runs (OWASP, CSV injection), whoever wrote it into Notion and wherever the file is split
+ * into cells. The apostrophe is the price.
+ */
+function toCell(text: string): string {
+  return oneLine(text).replace(FORMULA_START, "$1$2'")
 }
