@@ -36,6 +36,7 @@ export type Cookies = Awaited<ReturnType<APIRequestContext['storageState']>>['co
 
 /** Somebody with an account, who does by requests what is not to be looked at. */
 export class Person {
+  readonly #seen = new Map<string, string>()
   readonly #http: APIRequestContext
   readonly #url: string
   readonly email: string
@@ -118,10 +119,14 @@ export class Person {
     return z.object({ entry: z.string() }).parse(made)
   }
 
+  /** By what the person saw first: in Notion it may say something else by now. */
   async idOf(text: string): Promise<string> {
+    const known = this.#seen.get(text)
+    if (known !== undefined) return known
     const { todos } = await this.todos()
     const todo = todos.find((one) => one.text === text)
     if (!todo) throw new Error(`There is no to-do “${text}”`)
+    this.#seen.set(text, todo.notionId)
     return todo.notionId
   }
 
@@ -130,10 +135,11 @@ export class Person {
   }
 
   /** Waits until what became of the tick of this to-do is known. */
-  settles(text: string): Promise<unknown> {
+  async settles(text: string): Promise<unknown> {
+    const id = await this.idOf(text)
     return this.until(`what becomes of “${text}”`, ({ todos }) => {
-      const state = todos.find((one) => one.text === text)?.write.state
-      return state !== 'waiting'
+      const state = todos.find(({ notionId }) => notionId === id)?.write.state
+      return state !== undefined && state !== 'waiting'
     })
   }
 }
