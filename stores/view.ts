@@ -7,7 +7,6 @@ import {
   type SavedView,
   type TodoView,
 } from '#shared/schemas/view'
-import type { TodoScope } from '#shared/todo/scope'
 import { bindNames, directoryOf, showNames, type Sources } from '#shared/todo/query/directory'
 import { scopedQuery, type TodoScope } from '#shared/todo/scope'
 import { parseQuery } from '#shared/todo/query/parse'
