@@ -18,7 +18,11 @@ export default defineNuxtPlugin({
     const session = useSession()
     const { lastEntry } = useTick()
     const route = useRoute()
-    if (!session.value && keptFor() !== null) void closeApp()
+    if (!session.value) {
+      // The tab may remember what was folded in a session that ended while the page was not there.
+      useListStore().clear()
+      if (keptFor() !== null) void closeApp()
+    }
     watch(session, async (user, before) => {
       if (before && before.id !== user?.id) {
         useOutbox().clear()
