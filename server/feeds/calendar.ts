@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000
 /** A moment gets some height in a calendar. */
 const MOMENT_MS = 30 * 60_000
 const NEVER_EDITED = new Date(0)
+/** Years that have four digits, also a day later or earlier: a calendar can write no others (RFC 5545 §3.3.4). */
+const YEARS = { first: 2, last: 9998 }
 
 /**
  * To-dos as an iCalendar object (RFC 5545). Dates without a time stay dates; what has no date is a task only.
@@ -44,7 +46,7 @@ export function toCalendar(todos: readonly Todo[], options: CalendarOptions): st
 }
 
 function toTask(todo: Todo, options: CalendarOptions): IcsTodo {
-  const { due } = todo
+  const due = tellableDue(todo)
   // A task need not have a date (RFC 5545 §3.6.2), although the library's types say so.
   return {
     ...shared(todo, 'todo', options),
@@ -57,7 +59,7 @@ function toTask(todo: Todo, options: CalendarOptions): IcsTodo {
 }
 
 function toEvent(todo: Todo, options: CalendarOptions): IcsEvent | null {
-  const { due } = todo
+  const due = tellableDue(todo)
   if (!due) return null
   const base = shared(todo, 'event', options)
   const summary = todo.checked ? `✓ ${base.summary}` : base.summary
@@ -74,16 +76,26 @@ function toEvent(todo: Todo, options: CalendarOptions): IcsEvent | null {
 
 /** The same id for the same to-do each time, and another one for its task than for its event. */
 function shared(todo: Todo, kind: 'todo' | 'event', { locale }: CalendarOptions) {
-  const edited = todo.page.lastEditedTime === null ? NEVER_EDITED : new Date(todo.page.lastEditedTime)
+  const edited = new Date(todo.page.lastEditedTime ?? NEVER_EDITED)
   const url = safeHref(todo.url)
   const where = [oneLine(todo.page.title), ...todo.headingPath.map(oneLine)].filter(Boolean).join(' › ')
   return {
     uid: `${todo.notionId}-${kind}@roundup`,
-    stamp: { date: edited },
+    stamp: { date: isTellable(edited) ? edited : NEVER_EDITED },
     summary: oneLine(todo.text) || wordsIn(locale).emptyTodo,
     ...(where && { description: where }),
     ...(url && { url }),
   }
+}
+
+/** A date that no calendar can write is none: the to-do is there all the same. */
+function tellableDue({ due }: Todo): DueDate | null {
+  return due && isTellable(new Date(due.start)) && isTellable(new Date(due.end ?? due.start)) ? due : null
+}
+
+function isTellable(instant: Date): boolean {
+  const year = instant.getUTCFullYear()
+  return year >= YEARS.first && year <= YEARS.last
 }
 
 /** A range of which one end is a day can only be told in days. */

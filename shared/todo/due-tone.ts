@@ -16,7 +16,8 @@ export function dayIn(instant: Date, timeZone: string): string {
     format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
     dayFormats.set(timeZone, format)
   }
-  return format.format(instant)
+  // Years before 1000 are written as short as they are.
+  return format.format(instant).padStart('YYYY-MM-DD'.length, '0')
 }
 
 /** True for `YYYY-MM-DD`: it names a day, not a moment. */
