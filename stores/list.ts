@@ -1,10 +1,19 @@
+import { useSessionStorage } from '@vueuse/core'
+import { skipHydrate } from 'pinia'
+
 /**
  * What the person did to the list itself, not to the to-dos: kept while they move between views, forgotten with
- * the tab.
+ * the tab. What is folded outlives a reload of it.
  */
 export const useListStore = defineStore('list', () => {
-  /** Keys of the groups that are folded. */
-  const folded = shallowRef<ReadonlySet<string>>(new Set())
+  /** Keys of the groups that are folded. The server knows of none, and must not be believed. */
+  const folded = skipHydrate(
+    useSessionStorage<ReadonlySet<string>>('roundup-folded', new Set(), {
+      shallow: true,
+      listenToStorageChanges: false,
+      serializer: { read: readFolded, write: writeFolded },
+    }),
+  )
   /** Ids of the to-dos that the next action is about, as far as the list shows them (`useSelection`). */
   const selected = shallowRef<ReadonlySet<number>>(new Set())
   /** Key of the row that has the focus, or had it last. */
@@ -52,6 +61,23 @@ export const useListStore = defineStore('list', () => {
     clear,
   }
 })
+
+/** Groups whose key is somebody's own words: nothing of a to-do is written down outside the encrypted store. */
+const IN_WORDS = /^(heading|tag):/
+
+function writeFolded(keys: ReadonlySet<string>): string {
+  return JSON.stringify([...keys].filter((key) => !IN_WORDS.test(key)))
+}
+
+/** Anything else that somebody may have put there means nothing. */
+function readFolded(text: string): ReadonlySet<string> {
+  try {
+    const keys: unknown = JSON.parse(text)
+    return new Set(Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [])
+  } catch {
+    return new Set()
+  }
+}
 
 function withOrWithout<Value>(
   values: ReadonlySet<Value>,
