@@ -23,6 +23,7 @@ export interface AppContext {
   /** Straight to PostgreSQL, for what belongs to the installation and for sessions. */
   sql: Sql
   takeFromBudget: RateLimits
+  giveBackToBudget: RateLimits
   /** By the name that stands in their URLs. */
   providers: ReadonlyMap<string, OAuthProvider>
   cipher: TokenCipher
@@ -42,11 +43,13 @@ function createAppContext(settings: Environment): AppContext {
   const pool = createPool(settings.DATABASE_URL, (error) => {
     logger.warn({ event: 'database.connection_lost', ...describeError(error) })
   })
+  const budgets = createRateLimits(pool)
   return {
     environment: settings,
     db: createServiceDb(settings.SUPABASE_URL, settings.SUPABASE_SECRET_KEY),
     sql: pool,
-    takeFromBudget: createRateLimits(pool),
+    takeFromBudget: budgets.take,
+    giveBackToBudget: budgets.giveBack,
     providers: createProviders(settings),
     cipher: createTokenCipher(settings.CREDENTIAL_ENCRYPTION_KEY, settings.CREDENTIAL_ENCRYPTION_KEYS_OLD),
     log: logger,

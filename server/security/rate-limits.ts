@@ -12,6 +12,8 @@ const MINUTE_SECONDS = 60
 const LIMITS = {
   default: { points: 600, duration: MINUTE_SECONDS },
   auth: { points: 30, duration: 5 * MINUTE_SECONDS },
+  // Cookies that only Supabase can tell about, and that turn out to be nobody's session (server/session/session-guard.ts).
+  session: { points: 60, duration: 5 * MINUTE_SECONDS },
   connect: { points: 60, duration: 10 * MINUTE_SECONDS },
   search: { points: 60, duration: MINUTE_SECONDS },
   sync: { points: 30, duration: MINUTE_SECONDS },
@@ -23,17 +25,26 @@ const LIMITS = {
   'feed-address': { points: 1_200, duration: MINUTE_SECONDS },
   feed: { points: 30, duration: 5 * MINUTE_SECONDS },
   tick: { points: 1_200, duration: MINUTE_SECONDS },
-  // Up to 500 to-dos each.
+  // Up to 500 to-dos each, which are paid for one by one: everything that fits into an account, twice and more.
   bulk: { points: 120, duration: MINUTE_SECONDS },
+  changes: { points: 50_000, duration: MINUTE_SECONDS },
+  // Everything somebody has, when the browser has nothing yet. What only changed is asked for as often as it changes.
+  snapshot: { points: 60, duration: MINUTE_SECONDS },
+  // All that is stored about somebody, read at once.
+  'account-export': { points: 5, duration: 10 * MINUTE_SECONDS },
 } as const satisfies Record<string, { points: number; duration: number }>
 
 export type LimitClass = keyof typeof LIMITS
 
-/** Takes one from a budget. @throws {AppError} TOO_MANY_REQUESTS with the time until it is full again */
-export type RateLimits = (limit: LimitClass, who: string) => Promise<void>
+/**
+ * Takes from a budget, or gives back to it: 1, unless the cost is said.
+ *
+ * @throws {AppError} TOO_MANY_REQUESTS with the time until it is full again
+ */
+export type RateLimits = (limit: LimitClass, who: string, cost?: number) => Promise<void>
 
 /** Budgets in PostgreSQL, shared by all instances; in memory while it cannot be reached. */
-export function createRateLimits(pool: Pool): RateLimits {
+export function createRateLimits(pool: Pool): { take: RateLimits; giveBack: RateLimits } {
   const limiters = new Map(
     Object.entries(LIMITS).map(([name, { points, duration }]) => [
       name,
@@ -53,12 +64,22 @@ export function createRateLimits(pool: Pool): RateLimits {
       }),
     ]),
   )
-  return async (limit, who) => {
-    try {
-      await limiters.get(limit)?.consume(createHash('sha256').update(who).digest('base64url'))
-    } catch (cause) {
-      if (!(cause instanceof RateLimiterRes)) throw cause
-      throw new AppError('TOO_MANY_REQUESTS', { retryAfterMs: cause.msBeforeNext })
-    }
+  return {
+    take: async (limit, who, cost = 1) => {
+      try {
+        await limiters.get(limit)?.consume(keyOf(who), cost)
+      } catch (cause) {
+        if (!(cause instanceof RateLimiterRes)) throw cause
+        throw new AppError('TOO_MANY_REQUESTS', { retryAfterMs: cause.msBeforeNext })
+      }
+    },
+    giveBack: async (limit, who, cost = 1) => {
+      await limiters.get(limit)?.reward(keyOf(who), cost)
+    },
   }
+}
+
+/** The table shows nobody's address. */
+function keyOf(who: string): string {
+  return createHash('sha256').update(who).digest('base64url')
 }

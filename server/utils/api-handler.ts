@@ -9,9 +9,9 @@ import { appContext } from '#server/context'
 import { AppError, toEnvelope } from '#server/errors/app-error'
 import { toAppError } from '#server/errors/to-app-error'
 import { describeError, hashedUser } from '#server/logging/logger'
-import { clientAddress } from '#server/security/client-address'
 import { isForeignWrite } from '#server/security/origin'
 import type { LimitClass } from '#server/security/rate-limits'
+import { countAddress } from './address-budget'
 import { sessionUser } from './session'
 
 interface PublicCall {
@@ -35,8 +35,9 @@ export function defineApiHandler<T>(
     answer(event, async (call) => {
       await checkInstallation(call.context)
       const user = await sessionUser(event)
+      // Nobody is signed in, so it is the address that has a budget.
       if (!user) {
-        await countAddress(event, call.context, 'default')
+        await countAddress(event, call.context.takeFromBudget, 'default')
         throw new AppError('UNAUTHENTICATED')
       }
       await call.context.takeFromBudget(limit, user.id)
@@ -61,25 +62,12 @@ export function definePublicApiHandler<T>(
       event,
       async (call) => {
         if (!beforeReady) await checkInstallation(call.context)
-        await countAddress(event, call.context, limit)
+        await countAddress(event, call.context.takeFromBudget, limit)
         return handler(event, call)
       },
       loggedPath,
     ),
   )
-}
-
-/** Nobody is signed in, so it is the address that has a budget. Ours (a probe, a test) has none. */
-async function countAddress(
-  event: H3Event,
-  { takeFromBudget }: AppContext,
-  limit: LimitClass,
-): Promise<void> {
-  const address = clientAddress(
-    event.node.req.socket.remoteAddress,
-    getRequestHeader(event, 'x-forwarded-for'),
-  )
-  if (address !== null) await takeFromBudget(limit, address)
 }
 
 async function answer<T>(

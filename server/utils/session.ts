@@ -7,6 +7,9 @@ import type { SessionUser } from '#shared/schemas/session'
 import type { Db } from '#server/db/client'
 import { isSessionLive } from '#server/db/pool'
 import { appContext } from '#server/context'
+import type { SessionGuard } from '#server/session/session-guard'
+import { createSessionGuard } from '#server/session/session-guard'
+import { countAddress } from './address-budget'
 import { ownCookie } from './own-cookie'
 
 const COOKIE = 'roundup-session'
@@ -15,6 +18,8 @@ const SESSION_MAX_AGE_SECONDS = 60 * 60 * 24 * 60
 declare module 'h3' {
   interface H3EventContext {
     sessionDb?: Db
+    sessionGuard?: SessionGuard
+    isSigningOut?: boolean
     sessionUser?: Promise<SessionUser | null>
   }
 }
@@ -28,7 +33,17 @@ export function sessionDb(event: H3Event): Db {
   return event.context.sessionDb
 }
 
-/** Who is asking, by the session's verified token alone; null when nobody is signed in. */
+/** The same for signing out: the cookies go, whether or not Supabase can be told just now. */
+export function signingOutDb(event: H3Event): Db {
+  event.context.isSigningOut = true
+  return sessionDb(event)
+}
+
+/**
+ * Who is asking, by the session's verified token alone; null when nobody is signed in.
+ *
+ * @throws {AppError} TOO_MANY_REQUESTS or INTERNAL when that cannot be told now: it is not "signed out"
+ */
 export function sessionUser(event: H3Event): Promise<SessionUser | null> {
   event.context.sessionUser ??= readUser(event)
   return event.context.sessionUser
@@ -45,9 +60,25 @@ async function readUser(event: H3Event): Promise<SessionUser | null> {
     .auth.getClaims()
     .catch(() => ({ data: null }))
   const user = SessionUserSchema.safeParse({ id: data?.claims.sub, email: data?.claims.email ?? '' })
-  if (!user.success) return null
-  const session = { id: data?.claims.session_id, userId: user.data.id }
-  return (await isSessionLive(appContext().sql, sessionDb(event), session)) ? user.data : null
+  if (user.success) {
+    const session = { id: data?.claims.session_id, userId: user.data.id }
+    if (await isSessionLive(appContext().sql, sessionDb(event), session)) {
+      await sessionGuard(event).proven()
+      return user.data
+    }
+  }
+  const trouble = sessionGuard(event).trouble()
+  if (trouble) throw trouble
+  return null
+}
+
+function sessionGuard(event: H3Event): SessionGuard {
+  const { takeFromBudget, giveBackToBudget } = appContext()
+  event.context.sessionGuard ??= createSessionGuard({
+    take: () => countAddress(event, takeFromBudget, 'session'),
+    giveBack: () => countAddress(event, giveBackToBudget, 'session'),
+  })
+  return event.context.sessionGuard
 }
 
 /**
@@ -62,6 +93,7 @@ function createSessionDb(event: H3Event): Db {
   const { environment } = appContext()
   const { options, ...own } = ownCookie(COOKIE, environment.BASE_URL)
   const name = options.secure ? own.name : supabaseCookie(environment.SUPABASE_URL)
+  const guard = sessionGuard(event)
   return createServerClient<Database>(environment.SUPABASE_URL, environment.SUPABASE_KEY, {
     cookieOptions: {
       name,
@@ -69,6 +101,7 @@ function createSessionDb(event: H3Event): Db {
       sameSite: 'lax',
       maxAge: SESSION_MAX_AGE_SECONDS,
     },
+    global: { fetch: guard.fetch },
     cookies: {
       getAll: () =>
         parseCookieHeader(getRequestHeader(event, 'cookie') ?? '').map(({ name, value }) => ({
@@ -78,8 +111,10 @@ function createSessionDb(event: H3Event): Db {
       setAll: (cookies, headers) => {
         // A refresh that comes back after the answer was sent has nowhere to go; the next request repeats it.
         if (event.node.res.headersSent) return
+        const writable = event.context.isSigningOut ? cookies : guard.writable(cookies)
+        if (writable.length === 0) return
         setResponseHeaders(event, headers)
-        for (const { name, value, options } of cookies) setCookie(event, name, value, options)
+        for (const { name, value, options } of writable) setCookie(event, name, value, options)
       },
     },
   })

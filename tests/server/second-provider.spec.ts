@@ -72,6 +72,7 @@ describe('a second provider', () => {
       db: createServiceDb(environment.SUPABASE_URL, environment.SUPABASE_SECRET_KEY),
       sql: pool,
       takeFromBudget: () => Promise.resolve(),
+      giveBackToBudget: () => Promise.resolve(),
       providers: new Map([[provider.name, provider]]),
       cipher: createTokenCipher(environment.CREDENTIAL_ENCRYPTION_KEY),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

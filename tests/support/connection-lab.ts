@@ -48,6 +48,7 @@ export function newInstance(pool: Pool, settings: Record<string, string> = {}): 
       db: createServiceDb(environment.SUPABASE_URL, environment.SUPABASE_SECRET_KEY),
       sql: pool,
       takeFromBudget: () => Promise.resolve(),
+      giveBackToBudget: () => Promise.resolve(),
       providers: createProviders(environment),
       cipher: createTokenCipher(
         environment.CREDENTIAL_ENCRYPTION_KEY,

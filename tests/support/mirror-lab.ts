@@ -49,6 +49,7 @@ export async function openMirrorLab(): Promise<MirrorLab> {
     db: openServiceDb(),
     sql: pool,
     takeFromBudget: () => Promise.resolve(),
+    giveBackToBudget: () => Promise.resolve(),
     providers: createProviders(environment),
     cipher: createTokenCipher(environment.CREDENTIAL_ENCRYPTION_KEY),
     log: { info: quiet, warn: quiet, error: quiet },
