@@ -3,6 +3,7 @@ import { OFFLINE_SHELL, writeOfflineWorker } from './config/offline-worker'
 import { serverBoundary } from './config/server-boundary'
 
 const serverDir = fileURLToPath(new URL('./server/', import.meta.url))
+const errorsDir = fileURLToPath(new URL('./server/errors/', import.meta.url))
 
 /** Has the types of a service worker instead of a page's; see its own tsconfig.json. */
 const WORKER_FOLDER = 'service-worker'
@@ -30,9 +31,20 @@ const LOCALES = [
 
 const STRICT = { noUnusedLocals: true, noUncheckedIndexedAccess: true, erasableSyntaxOnly: true }
 
-// Files are compressed once, when building. The type of the option knows few of Nitro's own, and a name is not held
-// against it to the letter.
-const NITRO = { compressPublicAssets: true, output: {} }
+// Files are compressed once, when building. What handlers of modules cache is kept in memory, by keys that whoever asks
+// may choose: so many of them and no more. The type of the option knows few of Nitro's own, and a name is not held against
+// it to the letter.
+const NITRO = {
+  compressPublicAssets: true,
+  output: {},
+  storage: { cache: { driver: 'lru-cache', max: 100 } },
+}
+
+/** What else of Nitro's own options is changed here. */
+interface ErrorHandlers {
+  errorHandler?: string | string[]
+  [other: string]: unknown
+}
 
 /**
  * A page that is rendered in the browser gets Nuxt UI's colours from a style element without a nonce: this very text is
@@ -83,6 +95,11 @@ export default defineNuxtConfig({
   nitro: NITRO,
   routeRules: { [OFFLINE_SHELL]: SHELL_RULE, '/sw.js': WORKER_RULE },
   hooks: {
+    // Around Nuxt's own, which shows the error page.
+    'nitro:config': (nitro: ErrorHandlers) => {
+      const shown = [nitro.errorHandler ?? []].flat()
+      nitro.errorHandler = [`${errorsDir}log-unhandled`, ...shown, `${errorsDir}answer-as-data`]
+    },
     'nitro:build:public-assets': ({ options }) =>
       writeOfflineWorker(
         options.output.publicDir,
@@ -90,8 +107,9 @@ export default defineNuxtConfig({
         LOCALES.map(({ code }) => code),
       ),
   },
-  // Icons come from the installed package and fonts from the system: nothing is fetched at run time.
-  icon: { provider: 'server', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
+  // Icons come from the installed package and fonts from the system: nothing is fetched at run time. All that the sources
+  // and Nuxt UI name are part of the build, so there is no route that would hand out more.
+  icon: { provider: 'none', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
   ui: { fonts: false },
   // Switching transitions off for a moment takes a style element without a nonce, which the CSP refuses.
   colorMode: { disableTransition: false },

@@ -9,6 +9,6 @@ export default defineEventHandler(async (event) => {
   if (!isPage) return
   // Pages are personal, and the address of one may carry a code: no cache keeps them.
   setResponseHeader(event, 'cache-control', 'private, no-store')
-  // A page must come up even where Supabase does not answer: it is then shown signed out.
+  // Where nobody can tell whose it is, the page learns that from the inner request, and says so.
   await sessionUser(event).catch(() => null)
 })
