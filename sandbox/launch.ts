@@ -79,7 +79,8 @@ async function serve(command: 'start' | 'dev', plan: LaunchPlan, stack: Stack): 
   const environment = {
     ...process.env,
     ...unset(stack.environment),
-    BASE_URL: plan.baseUrl,
+    // Where nobody names an address, the app comes to the same one, and says that it had to.
+    ...(process.env.BASE_URL?.trim() && { BASE_URL: plan.baseUrl }),
     PORT: String(plan.appPort),
   }
   const app =

@@ -1,4 +1,4 @@
 import { runServerCommand } from './server-command.mjs'
 
-/** `npm run webhook-token`, and with `-- --forget`. */
+/** `npm run webhook-token`, and with `-- --arm` or `-- --forget`. */
 await runServerCommand('webhook-token')

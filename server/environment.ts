@@ -62,6 +62,29 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   )
 }
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
+/** Whether an address leads to this machine, as those of the stand-ins do. */
+export function isOnThisMachine(url: string): boolean {
+  return LOOPBACK.test(new URL(url).hostname)
+}
+
+/** Settings that have a default which is right on a developer's machine, and hardly ever where people come. */
+const ASSUMED = ['BASE_URL', 'ENVIRONMENT'] as const
+
+/**
+ * Those of them that nobody has set, although the database is not on this machine. The defaults are part of the
+ * specification, so they hold; whoever starts the server is told.
+ *
+ * @param variables what `settings` were read from
+ */
+export function assumedSettings(
+  variables: Record<string, string | undefined>,
+  settings: Pick<Environment, 'SUPABASE_URL'>,
+): (typeof ASSUMED)[number][] {
+  return isOnThisMachine(settings.SUPABASE_URL) ? [] : ASSUMED.filter((name) => !variables[name])
+}
+
 let current: Environment | undefined
 
 /** The same for a process that is told its settings, as commands are. @throws {EnvironmentError} */
@@ -74,4 +97,9 @@ export function useEnvironment(variables: Record<string, string | undefined>): E
 export function environment(): Environment {
   current ??= readEnvironment(process.env)
   return current
+}
+
+/** What this process assumes about itself. @throws {EnvironmentError} */
+export function assumptions(): ReturnType<typeof assumedSettings> {
+  return assumedSettings(process.env, environment())
 }

@@ -47,13 +47,35 @@ export async function findSealedWebhookToken(sql: Sql): Promise<string | null> {
   return found.rows[0]?.token ?? null
 }
 
-/** Keeps the first token that comes. @returns false when there is one already */
-export async function storeWebhookToken(sql: Sql, sealed: string): Promise<boolean> {
+/**
+ * Keeps the first token that comes. Where it needs arming, whoever keeps it ends that.
+ *
+ * @returns false when there is one already, or when it is not armed
+ */
+export async function storeWebhookToken(
+  sql: Sql,
+  sealed: string,
+  { needsArming }: { needsArming: boolean },
+): Promise<boolean> {
   const stored = await sql.query(
-    'insert into roundup_internal.webhook_token (token) values ($1) on conflict (only_one) do nothing',
-    [sealed],
+    `with arming as (delete from roundup_internal.webhook_arming where until > now() returning true)
+     insert into roundup_internal.webhook_token (token)
+     select $1 where not $2::boolean or exists (select from arming)
+     on conflict (only_one) do nothing`,
+    [sealed, needsArming],
   )
   return stored.rowCount === 1
+}
+
+/** Lets a token in for so long, by the database's clock. @returns false when there is one already */
+export async function armWebhooks(sql: Sql, minutes: number): Promise<boolean> {
+  const armed = await sql.query(
+    `insert into roundup_internal.webhook_arming (until)
+     select now() + make_interval(mins => $1) where not exists (select from roundup_internal.webhook_token)
+     on conflict (only_one) do update set until = excluded.until`,
+    [minutes],
+  )
+  return armed.rowCount === 1
 }
 
 /** Puts a token that is stored under another key. */

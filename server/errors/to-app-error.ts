@@ -2,7 +2,8 @@ import { ZodError } from 'zod'
 import type { ErrorCode } from '#shared/schemas/error'
 import type { NotionErrorKind } from '#server/notion/errors'
 import { NotionError } from '#server/notion/errors'
-import { AppError } from './app-error'
+import { DatabaseError } from '#server/db/client'
+import { AppError, invalidField } from './app-error'
 
 /** What a client is told when Notion refuses; a missing object is named by the caller, who knows what it was. */
 const CODE_BY_NOTION_KIND = {
@@ -20,6 +21,9 @@ const CODE_BY_NOTION_KIND = {
   invalid_reply: 'NOTION_API_ERROR',
   aborted: 'NOTION_UNAVAILABLE',
 } as const satisfies Record<NotionErrorKind, ErrorCode>
+
+/** What the database says when somebody would have too many of something (20261128210000_limits.sql). */
+const TOO_MANY = 'RU001'
 
 /** Our code for a refusal of Notion's. */
 export function codeOfNotionError(error: NotionError): ErrorCode {
@@ -39,5 +43,6 @@ export function toAppError(cause: unknown): AppError {
     const issues = cause.issues.map((issue) => ({ path: issue.path.join('.'), code: issue.code }))
     return new AppError('INVALID_REQUEST', { cause, issues })
   }
+  if (cause instanceof DatabaseError && cause.code === TOO_MANY) return invalidField('', 'too_many')
   return new AppError('INTERNAL', { cause })
 }

@@ -1,6 +1,6 @@
 import { checkInstallation } from '#server/boot-checks'
 import { appContext } from '#server/context'
-import { EnvironmentError } from '#server/environment'
+import { assumptions, EnvironmentError } from '#server/environment'
 import { listenForPauses } from '#server/gate/pauses'
 import { stopJobQueue } from '#server/jobs/boss'
 import { startWorkers } from '#server/jobs/workers'
@@ -14,6 +14,9 @@ export default defineNitroPlugin((nitro) => {
   // `nuxt build` loads plugins when it prerenders; there are no settings and no database then.
   if (import.meta.prerender) return
   const context = orExit(appContext)
+  for (const setting of assumptions()) {
+    logger.warn({ event: 'settings.assumed', setting, message: `${setting} is not set: its default holds.` })
+  }
   let closing = false
   let stopWorkers = () => {}
   const stopListening = listenForPauses(context.environment.DATABASE_URL)

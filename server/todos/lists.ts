@@ -9,7 +9,7 @@ import { requestSync } from '#server/sync/request'
  *
  * @param request.databaseIds data source ids as search-notion answers them
  * @throws {AppError} NOTION_DATABASE_NOT_FOUND when one of them is not the user's
- * @throws {DatabaseError}
+ * @throws {DatabaseError} also for one list too many
  */
 export async function createList(
   context: AppContext,

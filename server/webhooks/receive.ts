@@ -1,6 +1,7 @@
 import { verifyWebhookSignature } from '@notionhq/client'
 import type { AppContext } from '#server/context'
 import { recordChangeNotice } from '#server/db/webhooks'
+import { isOnThisMachine } from '#server/environment'
 import { AppError } from '#server/errors/app-error'
 import { HandshakeSchema, readEvent } from './event'
 import { createRefresher } from './refresher'
@@ -15,14 +16,15 @@ export type WebhookOutcome = 'armed' | 'queued' | 'nothing_to_read' | 'ignored'
 
 /** What taking a delivery needs. */
 export type WebhookContext = Pick<AppContext, 'db' | 'sql' | 'cipher' | 'sendJob' | 'log'> & {
-  environment: Pick<AppContext['environment'], 'NOTION_WEBHOOK_VERIFICATION_TOKEN'>
+  environment: Pick<AppContext['environment'], 'NOTION_WEBHOOK_VERIFICATION_TOKEN' | 'NOTION_API_URL'>
 }
 
 const refreshers = new WeakMap<WebhookContext, (connectionId: number) => Promise<void>>()
 
 /**
  * Takes one delivery of Notion's: the handshake, or a signed event. The signature is checked over the bytes
- * as they came, before anything of an event is looked at.
+ * as they came, before anything of an event is looked at. Anybody could send a handshake, so one is taken only while
+ * an operator waits for it (`npm run webhook-token -- --arm`); from the stand-in on this machine, at any time.
  *
  * @throws {AppError} WEBHOOK_NOT_READY before a token is known; WEBHOOK_SIGNATURE_INVALID; both make Notion
  *   try again later
@@ -37,7 +39,8 @@ export async function receiveWebhook(
   // The same token may come twice: Notion's form has a button for it.
   if (offered !== null && token !== null && isSameToken(offered, token)) return 'armed'
   if (token !== null) throw new AppError('WEBHOOK_SIGNATURE_INVALID')
-  if (offered === null || !(await keepVerificationToken(context, offered))) {
+  const needsArming = !isOnThisMachine(context.environment.NOTION_API_URL)
+  if (offered === null || !(await keepVerificationToken(context, offered, { needsArming }))) {
     throw new AppError('WEBHOOK_NOT_READY')
   }
   context.log.info({ event: 'webhook.armed' })

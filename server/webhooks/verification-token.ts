@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { decodeProtectedHeader } from 'jose'
 import type { AppContext } from '#server/context'
 import {
+  armWebhooks,
   findSealedWebhookToken,
   forgetWebhookToken,
   replaceWebhookToken,
@@ -36,12 +37,28 @@ export async function openStoredToken({ sql, cipher }: Vault): Promise<string | 
   return token
 }
 
-/** Keeps a handshake's token, encrypted. The first one wins. @returns false when there is one already */
-export async function keepVerificationToken({ sql, cipher }: Vault, token: string): Promise<boolean> {
-  return storeWebhookToken(sql, await cipher.encrypt(token, CONTEXT))
+/**
+ * Keeps a handshake's token, encrypted. The first one wins.
+ *
+ * @returns false when there is one already, or nobody waits for it
+ */
+export async function keepVerificationToken(
+  { sql, cipher }: Vault,
+  token: string,
+  options: { needsArming: boolean },
+): Promise<boolean> {
+  return storeWebhookToken(sql, await cipher.encrypt(token, CONTEXT), options)
 }
 
-/** Lets another handshake in. @returns whether there was anything to forget */
+/** Long enough to fill in Notion's form. */
+export const ARMED_MINUTES = 15
+
+/** Takes the next handshake, if it comes within ARMED_MINUTES. @returns false when there is a token already */
+export function awaitHandshake({ sql }: Pick<Vault, 'sql'>): Promise<boolean> {
+  return armWebhooks(sql, ARMED_MINUTES)
+}
+
+/** Makes room for another token. @returns whether there was anything to forget */
 export function forgetVerificationToken({ sql }: Pick<Vault, 'sql'>): Promise<boolean> {
   return forgetWebhookToken(sql)
 }

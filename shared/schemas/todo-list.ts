@@ -3,6 +3,8 @@ import { NotionIdSchema } from '../todo/notion-id'
 
 export const LIST_NAME_MAX_LENGTH = 200
 export const LIST_DATABASES_MAX = 200
+/** Of one person; the database holds them to it. */
+export const LISTS_MAX = 100
 
 export const TodoListSchema = z.strictObject({
   id: z.number().int(),

@@ -6,6 +6,7 @@ import { storeConnection } from '../../server/db/connections.ts'
 import { createTokenCipher } from '../../server/security/token-cipher.ts'
 import type { WebhookContext } from '../../server/webhooks/receive.ts'
 import { receiveWebhook } from '../../server/webhooks/receive.ts'
+import { awaitHandshake, forgetVerificationToken } from '../../server/webhooks/verification-token.ts'
 import {
   addDatabase,
   one,
@@ -21,6 +22,7 @@ import { createTodoList } from '../../server/db/todo-lists.ts'
 
 const TOKEN = `secret_${'a'.repeat(40)}`
 const DAY_MS = 86_400_000
+const NOTION = { NOTION_API_URL: 'https://api.notion.com' }
 const db = openServiceDb()
 let pool: Pool
 beforeAll(() => {
@@ -38,7 +40,7 @@ function instance(verificationToken: string | undefined = TOKEN) {
     db,
     sql: pool,
     cipher: createTokenCipher('k'.repeat(32)),
-    environment: { NOTION_WEBHOOK_VERIFICATION_TOKEN: verificationToken },
+    environment: { ...NOTION, NOTION_WEBHOOK_VERIFICATION_TOKEN: verificationToken },
     log: { info: write, warn: write, error: write },
     sendJob: (_, data) => {
       if ('connectionId' in data) queued.push({ connectionId: data.connectionId })
@@ -132,13 +134,15 @@ describe('the handshake', () => {
   const handshake = (token: string) => Buffer.from(JSON.stringify({ verification_token: token }))
   beforeEach(async () => {
     await pool.query('delete from roundup_internal.webhook_token')
+    await pool.query('delete from roundup_internal.webhook_arming')
   })
 
   it('arms once, keeps the token encrypted, logs nothing of it, and accepts what is signed with it from then on', async () => {
     const app = instance('')
-    app.context.environment = {}
+    app.context.environment = NOTION
     const who = await reader()
     await expect(deliver(app, event(who))).rejects.toMatchObject({ code: 'WEBHOOK_NOT_READY' })
+    expect(await awaitHandshake({ sql: pool })).toBe(true)
     expect(await receiveWebhook(app.context, { body: handshake(TOKEN), signature: undefined })).toBe('armed')
     const { token } = await one<{ token: string }>(pool, 'select token from roundup_internal.webhook_token')
     expect(token).not.toContain('aaaa')
@@ -148,7 +152,8 @@ describe('the handshake', () => {
 
   it('is repeated by Notion without harm, and cannot be replaced by anybody else', async () => {
     const app = instance()
-    app.context.environment = {}
+    app.context.environment = NOTION
+    await awaitHandshake({ sql: pool })
     await receiveWebhook(app.context, { body: handshake(TOKEN), signature: undefined })
     expect(await receiveWebhook(app.context, { body: handshake(TOKEN), signature: undefined })).toBe('armed')
     const theirs = `secret_${'b'.repeat(40)}`
@@ -161,12 +166,35 @@ describe('the handshake', () => {
 
   it('of two that come at once, one wins', async () => {
     const app = instance()
-    app.context.environment = {}
+    app.context.environment = NOTION
+    await awaitHandshake({ sql: pool })
     const tokens = ['c', 'd', 'e', 'f'].map((letter) => `secret_${letter.repeat(40)}`)
     const outcomes = await Promise.allSettled(
       tokens.map((token) => receiveWebhook(app.context, { body: handshake(token), signature: undefined })),
     )
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('is taken from nobody before an operator waits for one, nor after, nor twice', async () => {
+    const app = instance()
+    app.context.environment = NOTION
+    const offer = () => receiveWebhook(app.context, { body: handshake(TOKEN), signature: undefined })
+    await expect(offer()).rejects.toMatchObject({ code: 'WEBHOOK_NOT_READY' })
+    await awaitHandshake({ sql: pool })
+    await pool.query(`update roundup_internal.webhook_arming set until = now() - interval '1 second'`)
+    await expect(offer()).rejects.toMatchObject({ code: 'WEBHOOK_NOT_READY' })
+    // Waiting anew begins anew.
+    await awaitHandshake({ sql: pool })
+    expect(await offer()).toBe('armed')
+    expect(await awaitHandshake({ sql: pool }), 'there is one already').toBe(false)
+    await forgetVerificationToken({ sql: pool })
+    await expect(offer()).rejects.toMatchObject({ code: 'WEBHOOK_NOT_READY' })
+  })
+
+  it('of the stand-in on this machine is taken at any time', async () => {
+    const app = instance()
+    app.context.environment = { NOTION_API_URL: 'http://localhost:54323' }
+    expect(await receiveWebhook(app.context, { body: handshake(TOKEN), signature: undefined })).toBe('armed')
   })
 
   it('is not taken while a token is set, nor when it looks like anything else', async () => {
@@ -177,7 +205,8 @@ describe('the handshake', () => {
       code: 'WEBHOOK_SIGNATURE_INVALID',
     })
     const unarmed = instance()
-    unarmed.context.environment = {}
+    unarmed.context.environment = NOTION
+    await awaitHandshake({ sql: pool })
     for (const body of [
       '',
       '{',

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { EnvironmentError, EnvironmentSchema, readEnvironment } from '#server/environment'
+import {
+  assumedSettings,
+  EnvironmentError,
+  EnvironmentSchema,
+  isOnThisMachine,
+  readEnvironment,
+} from '#server/environment'
 
 const complete: Record<string, string> = {
   BASE_URL: 'https://roundup.test',
@@ -25,6 +31,35 @@ function refusal(variables: Record<string, string | undefined>): string {
   }
   throw new Error('The settings were accepted')
 }
+
+describe('what is assumed', () => {
+  const assumed = (variables: Record<string, string | undefined>) =>
+    assumedSettings(variables, readEnvironment({ ...complete, ...variables }))
+
+  it('is told where the database is not on this machine, each setting by its name', () => {
+    expect(assumed({ BASE_URL: undefined })).toEqual(['BASE_URL', 'ENVIRONMENT'])
+    expect(assumed({ BASE_URL: '', ENVIRONMENT: 'production' })).toEqual(['BASE_URL'])
+    expect(assumed({ BASE_URL: 'https://roundup.test', ENVIRONMENT: '' })).toEqual(['ENVIRONMENT'])
+    expect(assumed({ BASE_URL: 'https://roundup.test', ENVIRONMENT: 'production' })).toEqual([])
+  })
+
+  it('is nobody’s business on a developer’s machine', () => {
+    expect(assumed({ SUPABASE_URL: 'http://localhost:54321' })).toEqual([])
+  })
+
+  it.each([
+    ['http://localhost:54321', true],
+    ['http://127.0.0.1:54321', true],
+    ['http://127.1.2.3', true],
+    ['http://[::1]:54321', true],
+    ['https://project.supabase.co', false],
+    ['https://localhost.evil.test', false],
+    ['http://127.0.0.1.evil.test', false],
+    ['http://10.0.0.1', false],
+  ])('%s is on this machine: %s', (url, expected) => {
+    expect(isOnThisMachine(url)).toBe(expected)
+  })
+})
 
 describe('settings that allow a start', () => {
   it('are read with their defaults', () => {
