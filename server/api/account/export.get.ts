@@ -6,5 +6,5 @@ export default defineApiHandler(
     setResponseHeader(event, 'content-disposition', 'attachment; filename="roundup-export.json"')
     return exportAccount(context, user)
   },
-  { limit: 'sync' },
+  { limit: 'account-export' },
 )

@@ -6,6 +6,7 @@ import { changeTodos } from '#server/todos/tick'
 export default defineApiHandler<ChangesReply>(
   async (event, { user, context }) => {
     const { source = 'list', ...body } = await readBodyAs(event, ChangesBodySchema, CHANGES_MAX_BYTES)
+    await context.takeFromBudget('changes', user.id, body.changes.length)
     return changeTodos(context, { userId: user.id, source, ...body })
   },
   { limit: 'bulk' },
