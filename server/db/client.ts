@@ -37,6 +37,28 @@ export function rows<T>(operation: string, answer: { data: T | null; error: Post
   return answer.data
 }
 
+/** PostgREST answers at most this many rows a request, as Supabase sets it (`max_rows`), and says nothing of the rest. */
+const ROWS_MAX = 1_000
+
+/**
+ * All rows of a query, however many requests that takes.
+ *
+ * @param operation names the query in logs
+ * @param ask the query from one row to another, both included, in an order in which no two rows are equal
+ * @throws {DatabaseError}
+ */
+export async function allRows<T>(
+  operation: string,
+  ask: (from: number, to: number) => PromiseLike<{ data: T[] | null; error: PostgrestError | null }>,
+): Promise<T[]> {
+  const found: T[] = []
+  for (;;) {
+    const batch = rows(operation, await ask(found.length, found.length + ROWS_MAX - 1))
+    found.push(...batch)
+    if (batch.length < ROWS_MAX) return found
+  }
+}
+
 /**
  * The same for a call that answers nothing.
  *

@@ -2,16 +2,15 @@ import { z } from 'zod'
 import type { NamedRule, RuleBody } from '#shared/schemas/view'
 import type { Database } from '#shared/types/database.types'
 import type { Db } from './client'
-import { rows } from './client'
+import { allRows, rows } from './client'
 
 const RULE_COLUMNS = `id, effect, page (id, title), database:notion_database (data_source_id, name)` as const
 const EffectSchema = z.enum(['hide', 'show'])
 
 /** The places a user keeps out of their lists, and the exceptions, oldest first. @throws {DatabaseError} */
 export async function listRules(db: Db, userId: string): Promise<NamedRule[]> {
-  const found = rows(
-    'listRules.list',
-    await db.from('list_rule').select(RULE_COLUMNS).eq('user_id', userId).order('id'),
+  const found = await allRows('listRules.list', (from, to) =>
+    db.from('list_rule').select(RULE_COLUMNS).eq('user_id', userId).order('id').range(from, to),
   )
   const rules = found.flatMap((row): NamedRule[] => {
     const effect = EffectSchema.parse(row.effect)

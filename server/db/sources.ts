@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ViewsReply } from '#shared/schemas/view'
 import type { Db } from './client'
-import { rows } from './client'
+import { allRows } from './client'
 
 const OwnerSchema = z.object({ user: z.object({ id: z.string() }) })
 
@@ -13,24 +13,24 @@ const OwnerSchema = z.object({ user: z.object({ id: z.string() }) })
  * @throws {DatabaseError}
  */
 export async function listSources(db: Db, userId: string): Promise<ViewsReply['sources']> {
-  const connections = rows(
-    'sources.connections',
-    await db
+  const connections = await allRows('sources.connections', (from, to) =>
+    db
       .from('notion_access_token_user')
       .select('id, token:notion_access_token!inner (workspace_name, owner)')
       .eq('user_id', userId)
       .or('deleted_at.is.null,frozen_at.not.is.null')
-      .order('id'),
+      .order('id')
+      .range(from, to),
   )
   const ids = connections.map(({ id }) => id)
-  const databases = rows(
-    'sources.databases',
-    await db
+  const databases = await allRows('sources.databases', (from, to) =>
+    db
       .from('notion_database')
       .select('data_source_id, name, connection_id')
       .eq('user_id', userId)
       .in('connection_id', ids)
-      .order('id'),
+      .order('id')
+      .range(from, to),
   )
   const owners = connections.flatMap(({ token }) => OwnerSchema.safeParse(token.owner).data?.user.id ?? [])
   return {

@@ -1,7 +1,7 @@
 import type { TodoList } from '#shared/schemas/todo-list'
 import { z } from 'zod'
 import type { Db } from './client'
-import { rows } from './client'
+import { allRows, rows } from './client'
 
 const LIST_COLUMNS = `id, name, created_at,
   sources:todo_list_source (position, database:notion_database!inner (data_source_id))` as const
@@ -77,13 +77,16 @@ export async function deleteTodoList(db: Db, userId: string, id: number): Promis
 
 /** Which connections a user's lists read, or one list's. @throws {DatabaseError} */
 export async function listConnectionsRead(db: Db, userId: string, listId?: number): Promise<number[]> {
-  let query = db
-    .from('todo_list_source')
-    .select(
-      'database:notion_database!inner (connection_id, link:notion_access_token_user!inner (deleted_at))',
-    )
-    .eq('user_id', userId)
-    .is('database.link.deleted_at', null)
-  if (listId !== undefined) query = query.eq('list_id', listId)
-  return [...new Set(rows('todoLists.connections', await query).map((row) => row.database.connection_id))]
+  const found = await allRows('todoLists.connections', (from, to) => {
+    let query = db
+      .from('todo_list_source')
+      .select(
+        'database:notion_database!inner (connection_id, link:notion_access_token_user!inner (deleted_at))',
+      )
+      .eq('user_id', userId)
+      .is('database.link.deleted_at', null)
+    if (listId !== undefined) query = query.eq('list_id', listId)
+    return query.order('list_id').order('database_id').range(from, to)
+  })
+  return [...new Set(found.map((row) => row.database.connection_id))]
 }

@@ -9,7 +9,7 @@ import type { RichTextSpan } from '#shared/todo/rich-text'
 import { RichTextSpanSchema } from '#shared/todo/rich-text'
 import { z } from 'zod'
 import type { Db } from './client'
-import { rows } from './client'
+import { allRows, rows } from './client'
 
 /** A to-do as read from Notion, ready to be stored. */
 export interface TodoRecord {
@@ -54,9 +54,12 @@ export async function readPrunedSeq(db: Db, userId: string): Promise<number> {
 
 /** The data sources (our ids) a user's lists read, or one list's. @throws {DatabaseError} */
 export async function listSourceIds(db: Db, userId: string, listId?: number): Promise<number[]> {
-  let query = db.from('todo_list_source').select('database_id').eq('user_id', userId)
-  if (listId !== undefined) query = query.eq('list_id', listId)
-  return [...new Set(rows('todos.sources', await query).map((row) => row.database_id))]
+  const found = await allRows('todos.sources', (from, to) => {
+    let query = db.from('todo_list_source').select('database_id').eq('user_id', userId)
+    if (listId !== undefined) query = query.eq('list_id', listId)
+    return query.order('list_id').order('database_id').range(from, to)
+  })
+  return [...new Set(found.map((row) => row.database_id))]
 }
 
 /**
