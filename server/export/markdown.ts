@@ -44,8 +44,9 @@ function rowText(
       return `\n${'#'.repeat(row.level + 1)} ${escapeText(title)}\n`
     }
     case 'path': {
-      const page = row.page && (row.page.title.trim() || wordsIn(options.locale).untitled)
-      const path = [...(page === null ? [] : [page]), ...row.headings].map(escapeText).join(' › ')
+      const page = row.page && (oneLine(row.page.title) || wordsIn(options.locale).untitled)
+      const path = [page ?? '', ...row.headings].map(escapeText).filter(Boolean).join(' › ')
+      if (path === '') return ''
       // Between items it has to be an item itself, or the list would end there.
       return row.depth > 0 ? `${indent(row.depth)}- *${path}*\n` : `\n*${path}*\n\n`
     }
@@ -75,25 +76,30 @@ function obsidianLine(todo: Todo, options: Options): string {
 }
 
 function textOf(todo: Todo, { locale }: Options): string {
-  return todo.text.trim() || wordsIn(locale).emptyTodo
+  return oneLine(todo.text) || wordsIn(locale).emptyTodo
 }
 
 /** Everything that means something to Markdown or to Obsidian: marks, brackets, HTML, entities, `%%`, `==`, `^id`. */
 const SPECIAL = /[\\`*_[\]<>{}()#|~$&%=^!]/g
+/** Where `-`, `+` or `1.` would begin a list, or dashes a line across the page. */
+const LIST_START = /^(?=[-+](?:[-\s]|$))|(?<=^\d+)(?=\.(?:\s|$))/
+/** What becomes a link by itself: `scheme://`, `mailto:`, `www.` and mail addresses. */
+const LINKING = /(?<=[a-z0-9+.-]):(?=\/\/)|(?<=mailto|xmpp):|(?<=www)\.|(?<=\S)@(?=\S)/gi
 
+/** A text that reads in Markdown as it reads in Notion, and is nothing but text. */
 function escapeText(text: string): string {
-  return oneLine(text).replace(SPECIAL, '\\$&')
+  return oneLine(text).replace(SPECIAL, '\\$&').replace(LINKING, '\\$&').replace(LIST_START, '\\')
 }
 
 function linkTo(todo: Todo): string {
   const href = safeHref(todo.url)
-  // A parsed address holds no space and no angle bracket; round ones would end the link.
-  return href ? `[Notion](${href.replaceAll('(', '%28').replaceAll(')', '%29')})` : ''
+  // A parsed address holds no space and no angle bracket; what is left would end the link, or keep it from ending.
+  return href ? `[Notion](${href.replace(/[()\\]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)})` : ''
 }
 
 /** Tags hold letters, digits, `_`, `-` and `/`. */
 function toObsidianTag(tag: string): string {
-  return `#${tag.trim().replace(/[^\p{L}\p{N}_/-]+/gu, '-')}`
+  return `#${oneLine(tag).replace(/[^\p{L}\p{N}_/-]+/gu, '-')}`
 }
 
 function indent(depth: number): string {
