@@ -46,6 +46,7 @@ export function summarise(
     retryAt: latest(live.map((job) => job.retryAt)),
     budget: busiestMeter(meters, live),
     estimatedFinishAt: estimateFinish(live, meters),
+    reading: live.map((job) => job.connectionId),
   }
 }
 

@@ -111,6 +111,8 @@ export const SyncStatusSchema = z.strictObject({
   /** An estimate; null when nothing is being read, or how much is not known yet. */
   estimatedFinishAt: z.iso.datetime({ offset: true }).nullable(),
   incompletePages: z.array(IncompletePageSchema),
+  /** Connections that are being read, or wait for their turn. */
+  reading: z.array(z.number().int()),
 })
 export type SyncStatus = z.infer<typeof SyncStatusSchema>
 

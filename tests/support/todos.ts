@@ -47,6 +47,7 @@ export const IDLE: SyncStatus = {
   budget: null,
   estimatedFinishAt: null,
   incompletePages: [],
+  reading: [],
 }
 
 export function aReply(todos: Todo[], changes: Partial<TodosReply> = {}): TodosReply {

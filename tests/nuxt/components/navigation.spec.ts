@@ -5,13 +5,17 @@ import BottomBar from '~/components/App/BottomBar.vue'
 import Sidebar from '~/components/App/Sidebar.vue'
 import HelpKeys from '~/components/Help/Keys.vue'
 import HelpPanel from '~/components/Help/Panel.vue'
+import WorkspaceRow from '~/components/Settings/WorkspaceRow.vue'
 import { useHelp } from '~/composables/help/useHelp'
 import { useSession } from '~/composables/session/useSession'
 import { useViewUrl } from '~/composables/views/useViewUrl'
 import { useLibraryStore } from '~/stores/library'
 import { useListStore } from '~/stores/list'
+import { useTodosStore } from '~/stores/todos'
 import { useViewStore } from '~/stores/view'
+import type { Workspace } from '#shared/schemas/connection'
 import { DEFAULT_VIEW, type SavedView } from '#shared/schemas/view'
+import { aReply, IDLE } from '../../support/todos'
 
 const BUTTER: SavedView = {
   id: 1,
@@ -102,6 +106,51 @@ describe('the navigation', () => {
     await page.get('button[title="Help"]').trigger('click')
     expect(page.get('button[title="Help"]').text()).toBe('Help')
     expect(useHelp().value).toBe(true)
+  })
+})
+
+describe('a workspace in the navigation', () => {
+  const ACME: Workspace = {
+    connectionId: 7,
+    workspaceId: 'w',
+    name: 'Acme',
+    icon: null,
+    kind: 'oauth',
+    status: 'connected',
+    reason: null,
+    connectedAt: '2026-11-20T10:00:00.000Z',
+    checkedAt: null,
+  }
+
+  it.each([
+    ['connected', [7], 'Being read just now'],
+    ['connected', [8], 'Connected'],
+    ['connected', [], 'Connected'],
+    ['needs_reauthorization', [7], 'Needs you to reconnect'],
+    ['disconnected', [], 'Disconnected'],
+  ] as const)('that is %s while %j are read says so', async (status, reading, words) => {
+    const todos = useTodosStore()
+    todos.clear()
+    todos.merge(aReply([], { sync: { ...IDLE, state: 'running', reading: [...reading] } }), todos.beginPull())
+    useLibraryStore().workspaces = [{ ...ACME, status }]
+    const page = await open('/settings', [], [Sidebar])
+    const entry = link(page, `Acme: ${words}`)
+    expect(entry.text()).toBe(`Acme, ${words}`)
+    expect(entry.attributes('href')).toBe('/settings#workspace-7')
+    expect(currentIn(page, 'div'), 'the settings are current, not a part of them').toEqual(['Settings'])
+    todos.clear()
+  })
+
+  it('is where its entry leads, and has the focus there', async () => {
+    const rows = [ACME, { ...ACME, connectionId: 8, name: 'Side' }]
+    const List = defineComponent({
+      setup: () => () => rows.map((workspace) => h(WorkspaceRow, { workspace, key: workspace.connectionId })),
+    })
+    mounted.push(await mountSuspended(List, { route: '/settings#workspace-8', attachTo: document.body }))
+    expect(document.activeElement?.id).toBe('workspace-8')
+    await useRouter().push('/settings#workspace-7')
+    await nextTick()
+    expect(document.activeElement?.id).toBe('workspace-7')
   })
 })
 

@@ -56,6 +56,16 @@ describe('progress', () => {
     }
   })
 
+  it('names the workspaces that are being read, and no other', () => {
+    const jobs = [
+      job({ connectionId: 7, state: 'running' }),
+      job({ connectionId: 8 }),
+      job({ connectionId: 9, state: 'queued' }),
+      job({ connectionId: 10, state: 'failed' }),
+    ]
+    expect(summarise(jobs, 4).reading).toEqual([7, 9])
+  })
+
   it('names why a run failed', () => {
     const jobs = [job({}), job({ state: 'failed', code: 'NOTION_TOKEN_INVALID' })]
     expect(summarise(jobs, 2)).toMatchObject({ state: 'failed', code: 'NOTION_TOKEN_INVALID' })
@@ -88,6 +98,7 @@ describe('progress', () => {
       retryAt: null,
       budget: null,
       estimatedFinishAt: null,
+      reading: [],
     })
   })
 })
