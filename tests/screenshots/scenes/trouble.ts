@@ -1,3 +1,4 @@
+import { ViewsReplySchema, type ViewsReply } from '../../../shared/schemas/view.ts'
 import { quiet } from '../window.ts'
 import { at, cutOff, open, openList, openNamed, type Play, type Scene } from './scene.ts'
 
@@ -42,7 +43,36 @@ export const TROUBLE: readonly Scene[] = [
   { name: 'nothing-matches', as: 'reader', play: at('/?q=unicorn') },
   { name: 'nothing-today', as: 'troubled', play: at('/today') },
   { name: 'nothing-mine', as: 'troubled', play: at('/mine') },
+  {
+    name: 'nothing-all-hidden',
+    as: 'finished',
+    play: (play) =>
+      openWith(play, '/?show=all', ({ sources }) => ({
+        rules: sources.databases.map(({ id, name }) => ({ name, effect: 'hide', target: { database: id } })),
+      })),
+  },
+  {
+    name: 'nothing-me-unknown',
+    as: 'reader',
+    play: (play) => openWith(play, '/mine', ({ sources }) => ({ sources: { ...sources, me: [] } })),
+  },
 ]
+
+/** Opens a page for somebody whose views, hidden places and names are a little different. */
+async function openWith(
+  play: Play,
+  path: string,
+  change: (reply: ViewsReply) => Partial<ViewsReply>,
+): Promise<void> {
+  await play.page.route(
+    (url) => url.pathname === '/api/views',
+    async (route) => {
+      const reply = ViewsReplySchema.parse(await (await route.fetch()).json())
+      await route.fulfill({ json: { ...reply, ...change(reply) } })
+    },
+  )
+  await open(play, path)
+}
 
 async function openReasons(play: Play): Promise<void> {
   await openList(play)
