@@ -1,5 +1,6 @@
 import type { DueCriterion, PersonReference, Reference, TodoState } from '#shared/todo/query/ast'
 import { TODO_STATES } from '#shared/todo/query/ast'
+import { PRIORITIES } from '#shared/todo/priority'
 import { bindNames, showNames } from '#shared/todo/query/directory'
 import { readDue, writeDue } from '#shared/todo/query/due-words'
 import { formOf, queryOf, type FilterForm } from '#shared/todo/query/filter-form'
@@ -42,7 +43,12 @@ export function useFilterForm() {
     set: (keys) => change({ due: keys.flatMap((key): DueCriterion[] => [readDue(key) ?? []].flat()) }),
   })
 
-  return { states, databases, people, tags, due }
+  const priorities = computed<readonly string[]>({
+    get: () => form.value.priorities,
+    set: (keys) => change({ priorities: PRIORITIES.filter((priority) => keys.includes(priority)) }),
+  })
+
+  return { states, databases, people, tags, due, priorities }
 }
 
 /** The key of "me" among people: no id of Notion's looks like it. */

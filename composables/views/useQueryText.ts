@@ -63,6 +63,8 @@ export function useQueryText() {
         return clause.tag
       case 'due':
         return dueText(clause.due)
+      case 'priority':
+        return t(`view.priority.${clause.priority}`)
     }
   }
 

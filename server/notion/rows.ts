@@ -32,12 +32,17 @@ const PeopleSchema = z.looseObject({
   people: z.array(z.looseObject({ id: z.string(), name: z.string().nullish() })),
 })
 const SelectSchema = z.looseObject({ select: z.looseObject({ name: z.string() }) })
+const StatusNameSchema = z.looseObject({ status: z.looseObject({ name: z.string() }) })
 const MultiSelectSchema = z.looseObject({ multi_select: z.array(z.looseObject({ name: z.string() })) })
 const ParentSchema = z.looseObject({ type: z.string() })
 
 const DUE_NAME = /\b(due|deadline|fällig|fälligkeit|fälligkeitsdatum|frist|termin|date|datum|until|bis)\b/u
 const TAG_NAME =
   /^(tags?|labels?|categor(y|ies)|kategorien?|schlagw(ort|örter)|stichw(ort|örter)|themen?|topics?|areas?|bereiche?|contexts?|kontexte?)$/u
+
+/** A property that says how important a row is, in the languages that Notion speaks most. */
+const PRIORITY_NAME =
+  /^(prio(rity|rität)?|importance|wichtigkeit|dringlichkeit|urgency|priorité|prioridade?|priorità|prioriteit|prioritet|priorytet|優先度|优先级|우선순위)$/u
 
 /** Is this a whole page object, as opposed to an id alone or something else? */
 export function isReadablePage(value: unknown): boolean {
@@ -169,7 +174,21 @@ function tagsOf(properties: Property[], title: readonly RichTextSpan[]): string[
       const one = SelectSchema.safeParse(property)
       return one.success ? [one.data.select.name] : []
     })
-  return [...new Set([...chosen, ...tagsInRichText(title)])]
+  return [...new Set([...chosen, ...prioritiesOf(properties), ...tagsInRichText(title)])]
+}
+
+/** What somebody chose as its priority is a tag like others: to filter and group by, and read by `priorityOf`. */
+function prioritiesOf(properties: Property[]): string[] {
+  return properties
+    .filter(({ name }) => PRIORITY_NAME.test(name.trim().toLowerCase()))
+    .flatMap((property) => {
+      const select = SelectSchema.safeParse(property)
+      const name = select.success
+        ? select.data.select.name
+        : StatusNameSchema.safeParse(property).data?.status.name
+      // A bare number is only in this property a priority: as a tag it has to say so.
+      return name === undefined ? [] : [/^[0-4]$/u.test(name.trim()) ? `P${name.trim()}` : name]
+    })
 }
 
 const PARENT_TYPES = {

@@ -1,3 +1,5 @@
+import type { Priority } from '../priority'
+
 /** A name that people typed, or the id that stands for it in what is stored (see `bind`). */
 export type Reference = { by: 'id'; id: string } | { by: 'name'; name: string }
 export type PersonReference = Reference | { by: 'me' }
@@ -26,6 +28,7 @@ export type Clause =
   | { type: 'page'; text: string }
   | { type: 'heading'; text: string }
   | { type: 'due'; due: DueCriterion }
+  | { type: 'priority'; priority: Priority }
   | { type: 'person'; person: PersonReference }
   | { type: 'tag'; tag: string }
 

@@ -1,3 +1,4 @@
+import type { Priority } from '../priority'
 import type { Clause, DueCriterion, Expression, PersonReference, Query, Reference, TodoState } from './ast'
 import { allOf, anyOf, conjunctsOf } from './ast'
 
@@ -12,6 +13,7 @@ export interface FilterForm {
   people: PersonReference[]
   tags: string[]
   due: DueCriterion[]
+  priorities: Priority[]
   rest: Expression[]
 }
 
@@ -22,6 +24,7 @@ export const EMPTY_FORM: FilterForm = {
   people: [],
   tags: [],
   due: [],
+  priorities: [],
   rest: [],
 }
 
@@ -43,6 +46,7 @@ export function queryOf(form: FilterForm): Query {
     form.people.map((person) => ({ type: 'person', person })),
     form.tags.map((tag) => ({ type: 'tag', tag })),
     form.due.map((due) => ({ type: 'due', due })),
+    form.priorities.map((priority) => ({ type: 'priority', priority })),
   ]
   const texts = form.texts.map((text): Clause => ({ type: 'text', text }))
   const choices = kinds.flatMap((clauses) => anyOf(clauses) ?? [])
@@ -62,12 +66,15 @@ function takeChoice(form: FilterForm, part: Expression): boolean {
   if (tags && form.tags.length === 0) form.tags = tags
   const due = every(clauses, (clause) => (clause.type === 'due' ? clause.due : null))
   if (due && form.due.length === 0) form.due = due
+  const priorities = every(clauses, (clause) => (clause.type === 'priority' ? clause.priority : null))
+  if (priorities && form.priorities.length === 0) form.priorities = priorities
   return [
     states === form.states,
     databases === form.databases,
     people === form.people,
     tags === form.tags,
     due === form.due,
+    priorities === form.priorities,
   ].some(Boolean)
 }
 

@@ -1,4 +1,5 @@
 import { normaliseNotionId } from '../notion-id'
+import { PRIORITIES } from '../priority'
 import type { Clause, PersonReference, Reference } from './ast'
 import { tidy, TODO_STATES } from './ast'
 import { DUE_WORDS, readDue } from './due-words'
@@ -93,6 +94,12 @@ function fieldClause(
       const due = readDue(value.text)
       if (due) return { type: 'due', due }
       problems.push(wrongValue(value, start, line, DUE_WORDS))
+      return null
+    }
+    case 'priority': {
+      const priority = PRIORITIES.find((known) => known === value.text.toLowerCase())
+      if (priority) return { type: 'priority', priority }
+      problems.push(wrongValue(value, start, line, PRIORITIES))
       return null
     }
   }

@@ -1,4 +1,5 @@
 import type { PlacedTodo } from '../parents'
+import { priorityOf } from '../priority'
 import type { Clause, DueCriterion, Expression, PersonReference, Query, Reference, TodoState } from './ast'
 import type { Directory, Named } from './directory'
 import { idsNamed } from './directory'
@@ -47,6 +48,8 @@ export function compileClause(clause: Clause, context: MatchContext): Predicate 
     }
     case 'due':
       return compileDue(clause.due, context)
+    case 'priority':
+      return (todo) => priorityOf(todo) === clause.priority
     case 'person': {
       const ids = personIds(clause.person, context.directory)
       return (todo) => todo.people.some(({ id }) => ids.has(id))

@@ -47,6 +47,8 @@ export function printClause(clause: Clause): string {
       return `${clause.type}:${value(clause.text)}`
     case 'due':
       return `due:${writeDue(clause.due)}`
+    case 'priority':
+      return `priority:${clause.priority}`
     case 'person':
       return `@${printPerson(clause.person)}`
     case 'tag':

@@ -1,3 +1,4 @@
+import { PRIORITIES } from '../priority'
 import { TODO_STATES, type Clause } from './ast'
 import type { Directory, Named } from './directory'
 import { idsNamed } from './directory'
@@ -62,6 +63,8 @@ function valuesOf(field: Field, typed: string, directory: Directory): Candidate[
         const due = readDue(word)
         return due ? [toCandidate({ type: 'due', due })] : []
       })
+    case 'priority':
+      return beginning(PRIORITIES, typed).map((priority) => toCandidate({ type: 'priority', priority }))
     case 'in':
       return named(typed, directory.databases, (database) => ({ type: 'in', database }))
     case 'workspace':

@@ -1,7 +1,15 @@
 import type { ClauseType } from './ast'
 
 /** The criteria that begin with a word and a colon. */
-export const FIELDS = ['is', 'in', 'workspace', 'page', 'heading', 'due'] as const satisfies ClauseType[]
+export const FIELDS = [
+  'is',
+  'in',
+  'workspace',
+  'page',
+  'heading',
+  'due',
+  'priority',
+] as const satisfies ClauseType[]
 export type Field = (typeof FIELDS)[number]
 
 const OPERATORS = ['and', 'or', 'not'] as const

@@ -133,6 +133,13 @@ describe('TodoItem', () => {
     expect(item.text()).toContain('2 of 3 sub-to-dos done')
   })
 
+  it('says how important it is, in words for who cannot see the sign', async () => {
+    const item = await mountItem(aTodo({ id: 1, text: 'Call Bob', tags: ['High'] }))
+    expect(item.findAll('.sr-only').map((words) => words.text())).toContain('High priority')
+    expect(nameOfBox(item.element)).toBe('Call Bob')
+    expect((await mountItem(aTodo({ id: 2, text: 'Call Bob' }))).text()).not.toContain('priority')
+  })
+
   it('carries no inline style, which the content policy would refuse', async () => {
     const due = { start: '2026-11-20', source: 'text' as const }
     const item = await mountItem(aTodo({ id: 1, due }), { done: 1, total: 2 })

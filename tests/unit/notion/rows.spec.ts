@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DoneProperty } from '#server/notion/reading'
 import { pageSummary, rowTitle, rowToTodo } from '#server/notion/rows'
+import { priorityOf } from '#shared/todo/priority'
 import { id, text } from './fake-api'
 
 function row(properties: Record<string, unknown>, extra: Record<string, unknown> = {}) {
@@ -99,7 +100,26 @@ describe('rowToTodo', () => {
       { id: id(8), name: 'Ada' },
       { id: id(9), name: '' },
     ])
-    expect(todo?.tags).toEqual(['home', 'Haus'])
+    expect(todo?.tags).toEqual(['home', 'Haus', 'High'])
+  })
+
+  it.each([
+    ['Priorität', 'select', 'Hoch', 'Hoch', 'high'],
+    ['Prio', 'status', '🔼 Medium', '🔼 Medium', 'medium'],
+    ['Priority', 'select', '1', 'P1', 'high'],
+    ['優先度', 'select', '高', '高', 'none'],
+    ['Size', 'select', 'High', undefined, 'none'],
+  ] as const)('takes the priority of a row: %s (%s) %s', (name, type, value, tag, priority) => {
+    const title = { id: 'title', type: 'title', title: [text('Call Bob')] }
+    const chosen = { id: 'x', type, [type]: { id: '3', name: value, color: 'red' } }
+    const todo = rowToTodo(row({ Done: done, Title: title, [name]: chosen }), box)
+    expect(todo?.tags).toEqual(tag === undefined ? [] : [tag])
+    expect(todo && priorityOf(todo)).toBe(priority)
+  })
+
+  it('takes none from a priority that is not filled in', () => {
+    const empty = { id: 'x', type: 'select', select: null }
+    expect(rowToTodo(row({ Done: done, Priority: empty }), box)?.tags).toEqual([])
   })
 
   it('refuses an object that is not a whole page', () => {

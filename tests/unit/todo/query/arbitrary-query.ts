@@ -3,6 +3,7 @@ import type { Todo } from '#shared/schemas/todo'
 import type { Clause, Day, DueCriterion, Expression, Query, Reference } from '#shared/todo/query/ast'
 import { allOf, anyOf, not, tidy, TODO_STATES } from '#shared/todo/query/ast'
 import type { Sources } from '#shared/todo/query/directory'
+import { PRIORITIES } from '#shared/todo/priority'
 import { aPage, aTodo } from '../../../support/todos.ts'
 
 const DATABASES = [
@@ -17,7 +18,7 @@ const PEOPLE = [
   { id: 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb', name: 'me' },
   { id: 'cccccccc-cccc-4ccc-8ccc-cccccccccccc', name: 'Čeněk' },
 ]
-const TAGS = ['home', 'Home Office', 'phone', '#1', '-x']
+const TAGS = ['home', 'Home Office', 'phone', '#1', '-x', 'Hoch', 'P3']
 
 export const SOURCES: Sources = {
   databases: DATABASES,
@@ -40,6 +41,7 @@ const text = fc
       'not',
       'is:open',
       'due:',
+      'priority:high',
       'dua:x',
       'a"b',
       '(',
@@ -98,6 +100,7 @@ export const clauseArbitrary: fc.Arbitrary<Clause> = fc.oneof(
   fc
     .oneof(fc.constant({ by: 'me' as const }), reference(PEOPLE))
     .map((person): Clause => ({ type: 'person', person })),
+  fc.constantFrom(...PRIORITIES).map((priority): Clause => ({ type: 'priority', priority })),
   fc.oneof(fc.constantFrom(...TAGS), text).map((tag): Clause => ({ type: 'tag', tag })),
 )
 
@@ -117,7 +120,16 @@ export const queryArbitrary: fc.Arbitrary<Query> = fc.option(expressionArbitrary
 export const todosArbitrary: fc.Arbitrary<Todo[]> = fc
   .array(
     fc.record({
-      text: fc.constantFrom('Call Bob', 'ÄPFEL kaufen', 'to-do 3', 'a "b" or c', 'two\nlines', ''),
+      text: fc.constantFrom(
+        'Call Bob',
+        'Call Ada ⏫',
+        'Pay !!2',
+        'ÄPFEL kaufen',
+        'to-do 3',
+        'a "b" or c',
+        'two\nlines',
+        '',
+      ),
       page: fc.constantFrom('Page 1', 'Weekly sync', 'is:open'),
       database: fc.constantFrom(...DATABASES.map(({ id }) => id), 'unknown'),
       heading: fc.subarray(['Shop', 'Monday']),

