@@ -5,7 +5,7 @@ import type { DueDate } from './due'
 export const DUE_BUCKETS = ['overdue', 'today', 'tomorrow', 'week', 'later', 'none'] as const
 export type DueBucket = (typeof DUE_BUCKETS)[number]
 
-/** "This week" is today and the six days after it, whatever day the week begins on. */
+/** `week`: today and the six days after it, whatever day the week begins on. */
 const WEEK_DAYS = 7
 
 /**
