@@ -43,10 +43,11 @@ export function rankingOf<T extends PlacedTodo>(
       if (sort === 'text') return (a, b) => compareTexts(a, b) || inDocumentOrder(a, b)
       if (!weight) return inDocumentOrder
       if (!LIFTING.has(sort)) return (a, b) => difference(weight(a), weight(b)) || inDocumentOrder(a, b)
-      const weights = liftedWeights(childrenOf, roles, weight)
-      const ties = liftedWeights(childrenOf, roles, tie)
-      return (a, b) =>
-        difference(weights(a), weights(b)) || difference(ties(a), ties(b)) || inDocumentOrder(a, b)
+      const lifted = lifting(childrenOf, roles, (todo) => ({ weight: weight(todo), tie: tie(todo) }))
+      return (a, b) => {
+        const [ofA, ofB] = [lifted(a), lifted(b)]
+        return difference(ofA.weight, ofB.weight) || difference(ofA.tie, ofB.tie) || inDocumentOrder(a, b)
+      }
     },
   }
 }
@@ -71,20 +72,30 @@ function weightOf(
   }
 }
 
-/** The lightest weight of a to-do and of the matches below it, each looked at once. */
-function liftedWeights<T extends PlacedTodo>(
+/** What decides between to-dos, and what decides between those of one weight; less comes first. */
+interface Place {
+  weight: number
+  tie: number
+}
+
+/** The least of a to-do and of the matches below it, each looked at once. */
+function lifting<T extends PlacedTodo>(
   childrenOf: ReadonlyMap<number, readonly T[]>,
   roles: ReadonlyMap<number, 'match' | 'context'>,
-  weight: (todo: PlacedTodo) => number,
-): (todo: T) => number {
-  const known = new Map<number, number>()
-  return function lifted(todo: T): number {
+  placeOf: (todo: PlacedTodo) => Place,
+): (todo: T) => Place {
+  const known = new Map<number, Place>()
+  return function lifted(todo: T): Place {
     const before = known.get(todo.id)
-    if (before !== undefined) return before
-    let least = roles.get(todo.id) === 'context' ? Infinity : weight(todo)
-    for (const child of childrenOf.get(todo.id) ?? []) least = Math.min(least, lifted(child))
-    known.set(todo.id, least)
-    return least
+    if (before) return before
+    const place = roles.get(todo.id) === 'context' ? { weight: Infinity, tie: Infinity } : placeOf(todo)
+    for (const child of childrenOf.get(todo.id) ?? []) {
+      const { weight, tie } = lifted(child)
+      place.weight = Math.min(place.weight, weight)
+      place.tie = Math.min(place.tie, tie)
+    }
+    known.set(todo.id, place)
+    return place
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Todo } from '#shared/schemas/todo'
 import { arrange } from '#shared/todo/arrange'
 import { groundOf } from '#shared/todo/arrange-ground'
 import type { DueDate } from '#shared/todo/due'
@@ -28,6 +29,10 @@ const on = (start: string, end?: string): DueDate => ({ start, ...(end && { end 
 /** What to-dos with these dates look like by date, for somebody in that zone. */
 function inOrder(dates: readonly DueDate[], timeZone: string, sort: 'due' | 'urgency' = 'due'): string[] {
   const todos = dates.map((one, id) => aTodo({ id, text: [one.start, one.end].join(' ').trim(), due: one }))
+  return textsOf(todos, timeZone, sort)
+}
+
+function textsOf(todos: readonly Todo[], timeZone: string, sort: 'due' | 'urgency' = 'due'): string[] {
   const rows = arrange(groundOf(todos), {
     view: { group: 'state', sort },
     matches: new Set(todos.map(({ id }) => id)),
@@ -52,6 +57,18 @@ describe('the order of dates', () => {
       '2026-12-24',
       '2026-12-24 2026-12-25T10:00:00Z',
       '2026-12-24 2026-12-28',
+    ])
+  })
+
+  it('moves a to-do without a date to where the nearest below it would stand, its end included', () => {
+    const ends = ['2026-12-28', '2026-12-25']
+    const todos = ends.flatMap((end, id) => [
+      aTodo({ id, text: `until ${end}` }),
+      aTodo({ id: id + 10, text: end, parentId: id, due: on('2026-12-24', end) }),
+    ])
+    expect(textsOf(todos, 'Europe/Berlin').filter((text) => text.startsWith('until'))).toEqual([
+      'until 2026-12-25',
+      'until 2026-12-28',
     ])
   })
 
