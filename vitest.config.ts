@@ -40,7 +40,7 @@ async function nuxtProjects() {
       include: ['tests/nuxt/**/*.spec.ts'],
       setupFiles: ['./tests/nuxt/setup.ts'],
       environment: 'nuxt',
-      environmentOptions: { nuxt: { domEnvironment: 'happy-dom' } },
+      environmentOptions: { nuxt: { domEnvironment: 'happy-dom', mock: { indexedDb: true } } },
       testTimeout: 20_000,
       hookTimeout: 120_000,
     },

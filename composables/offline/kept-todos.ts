@@ -2,6 +2,7 @@ import type { CompactTodos } from '#shared/schemas/snapshot'
 import type { Todo } from '#shared/schemas/todo'
 import { compactTodos, expandTodos } from '#shared/todo/snapshot'
 import type { KeptLibrary } from '~/stores/library'
+import type { KeptViews } from '~/stores/view'
 import type { Put, Vault } from './vault'
 
 /** So many parts, that writing the part of one to-do is quick, and so few, that reading them all is. */
@@ -15,6 +16,8 @@ export interface KeptHead {
   finishedAt: string | null
   /** Releases before it was kept have written none. */
   library?: KeptLibrary
+  /** The same. */
+  views?: KeptViews
 }
 
 interface KeptPart {
@@ -26,7 +29,9 @@ const partOf = (id: number): string => String(id % PARTS)
 
 /** @returns null when nothing whole is kept @throws when something of it cannot be opened or does not fit together */
 export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[] }) | null> {
-  const kept = await vault.read<KeptHead & KeptPart>('todos')
+  const { values: kept, unreadable } = await vault.read<KeptHead & KeptPart>('todos')
+  // What changed since is asked for by the cursor, so what is missing here would never come.
+  if (unreadable.length > 0) throw new Error('Not all that was kept can be opened')
   const head = kept.get(HEAD)
   if (!head) return null
   kept.delete(HEAD)
@@ -36,29 +41,37 @@ export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[
     // Each part is small; all of them at once would hold up the page.
     await Promise.resolve()
   }
-  const { seq, cursor, finishedAt, library } = head
-  return { seq, cursor, finishedAt, ...(library && { library }), todos: todos.sort((a, b) => a.id - b.id) }
+  return { ...head, todos: todos.sort((a, b) => a.id - b.id) }
 }
 
 /** Writes what has changed since it wrote last, and nothing else. */
 export function createKeeping(vault: Vault) {
-  let written = new Map<number, Todo>()
+  /** Null: nothing is known of what lies there, so every part is written. */
+  let written: ReadonlyMap<number, Todo> | null = null
 
   return {
     /** What was read a moment ago need not be written again. */
     begin: (known: ReadonlyMap<number, Todo>) => (written = new Map(known)),
-    /** @throws when there is no room */
+    /** @throws when there is no room, or somebody else took away what this would have added to */
     async write(known: ReadonlyMap<number, Todo>, head: KeptHead): Promise<void> {
-      const next = new Map(known)
-      const stale = new Set<string>()
-      for (const [id, todo] of next) if (written.get(id) !== todo) stale.add(partOf(id))
-      for (const id of written.keys()) if (!next.has(id)) stale.add(partOf(id))
-      const parts = new Map<string, Todo[]>([...stale].map((part) => [part, []]))
+      const [before, next] = [written, new Map(known)]
+      written = null
+      const parts = new Map<string, Todo[]>(stalePartsOf(before, next).map((part) => [part, []]))
       for (const todo of next.values()) parts.get(partOf(todo.id))?.push(todo)
-      await vault.write([...partsToPut(parts), { store: 'todos', key: HEAD, value: head }])
+      const puts: Put[] = [...partsToPut(parts), { store: 'todos', key: HEAD, value: head }]
+      // Some parts with a head, and the others gone, would pass for all there is.
+      await vault.write(puts, [], before ? { store: 'todos', key: HEAD } : undefined)
       written = next
     },
   }
+}
+
+function stalePartsOf(before: ReadonlyMap<number, Todo> | null, next: ReadonlyMap<number, Todo>): string[] {
+  if (!before) return Array.from({ length: PARTS }, (_, part) => String(part))
+  const stale = new Set<string>()
+  for (const [id, todo] of next) if (before.get(id) !== todo) stale.add(partOf(id))
+  for (const id of before.keys()) if (!next.has(id)) stale.add(partOf(id))
+  return [...stale]
 }
 
 function partsToPut(parts: ReadonlyMap<string, Todo[]>): Put[] {

@@ -1,13 +1,15 @@
 import { useEventListener, useTimeoutFn } from '@vueuse/core'
 import { useSession } from '~/composables/session/useSession'
-import { useLibraryStore, type KeptLibrary } from '~/stores/library'
+import { useLibraryStore } from '~/stores/library'
 import { useTodosStore } from '~/stores/todos'
+import { useViewStore } from '~/stores/view'
 import { dropApp, keepApp } from './kept-app'
 import { keptFor, setKeptFor, MARK } from './kept-for'
+import { createKeptQueue } from './kept-queue'
 import { createKeeping, readKept, type KeptHead } from './kept-todos'
-import type { Batch } from './outbox'
-import { useOutbox, type QueueKeeper } from './useOutbox'
-import { emptyVault, openVault, type Vault } from './vault'
+import { openSteadily } from './steady-vault'
+import { useOutbox } from './useOutbox'
+import { emptyVault, isNoRoom, type Vault } from './vault'
 
 /** Writing is put off until things have been quiet for this long. */
 const QUIET_MS = 2_000
@@ -16,8 +18,12 @@ export interface Device {
   /** This browser can keep things safely: only where scripts have WebCrypto, which is https and localhost. */
   isAble: boolean
   isKept: Readonly<Ref<boolean>>
-  /** Nothing could be written any more; what was kept has been removed. */
+  /** There is no room for the list any more. What is ticked comes first, and is kept as long as there is any. */
   isFull: Readonly<Ref<boolean>>
+  /** So many changes could not be kept, and would be gone with the tab. */
+  unkept: Readonly<Ref<number>>
+  /** So many actions that waited here do not open any more. */
+  lost: Readonly<Ref<number>>
   keep: () => Promise<void>
   /** Removes everything that is kept here, whoever's it is. */
   forget: () => Promise<void>
@@ -41,20 +47,26 @@ export function useDevice(): Device {
 function createDevice(): Device {
   const store = useTodosStore()
   const library = useLibraryStore()
+  const views = useViewStore()
   const outbox = useOutbox()
   const session = useSession()
   const isAble = import.meta.client && 'indexedDB' in globalThis && globalThis.crypto?.subtle !== undefined
   const isKept = ref(false)
   const isFull = ref(false)
+  const unkept = ref(0)
+  const lost = ref(0)
   let vault: Vault | null = null
   let keeping: ReturnType<typeof createKeeping> | null = null
   let restoring: Promise<void> | null = null
   let isWriter = false
   let isInLine = false
   let writing: Promise<void> | null = null
+  /** What began before it was let go of is about somebody else. */
+  let turn = 0
 
   function restore(): Promise<void> {
-    restoring ??= open().catch(() => startClean())
+    // What does not open now is left as it is. What is ticked meanwhile says that it is not kept.
+    restoring ??= open().catch(() => undefined)
     return restoring
   }
 
@@ -64,25 +76,34 @@ function createDevice(): Device {
     if (owner === null) return
     if (owner !== userId) return forget()
     isKept.value = true
-    const opened = await openVault(userId)
-    const kept = await readKept(opened)
-    use(opened)
-    if (kept?.library) library.restore(kept.library)
-    if (kept && store.restore(kept)) keeping?.begin(store.known())
-    await outbox.keepWith(queueIn(opened))
-  }
-
-  /** What is kept cannot be read (another release, a broken file, a lost key): as if it had just been asked for. */
-  async function startClean(): Promise<void> {
-    await emptyVault()
-    if (isKept.value && session.value) await begin(session.value.id).catch(() => forget())
+    await begin(userId)
   }
 
   async function begin(userId: string): Promise<void> {
-    const opened = await openVault(userId)
+    const mine = turn
+    const opened = openSteadily(userId)
+    // The server has all of it, so what of the list cannot be read is let go of; what waits to be sent is not.
+    const kept = await readKept(opened).catch(() => opened.drop('todos').catch(() => undefined))
+    if (mine !== turn) {
+      opened.close()
+      // It may have been made after everything was removed.
+      if (keptFor() === null) await emptyVault()
+      return
+    }
     use(opened)
-    await outbox.keepWith(queueIn(opened))
-    save.start()
+    // What is hidden and where the person begins come before the list that they are about.
+    if (kept?.views) views.restore(kept.views)
+    if (kept?.library) library.restore(kept.library)
+    if (kept && store.restore(kept)) keeping?.begin(store.known())
+    else save.start()
+    await outbox.keepWith(
+      createKeptQueue(
+        opened,
+        makeRoom,
+        (count) => (unkept.value = count),
+        (count) => (lost.value += count),
+      ),
+    )
   }
 
   function use(opened: Vault): void {
@@ -91,6 +112,12 @@ function createDevice(): Device {
     vault = opened
     keeping = createKeeping(opened)
     becomeWriter()
+  }
+
+  /** The list goes, so that ticks have room: it is not written again before the next page. */
+  async function makeRoom(): Promise<void> {
+    isFull.value = true
+    await vault?.drop('todos').catch(() => undefined)
   }
 
   /** One tab writes; when it closes, another takes over, and writes all it knows once. */
@@ -111,8 +138,7 @@ function createDevice(): Device {
     if (!isAble || !userId) return
     setKeptFor(userId)
     isKept.value = true
-    isFull.value = false
-    await begin(userId).catch(() => forget())
+    await begin(userId).catch(() => undefined)
   }
 
   async function forget(): Promise<void> {
@@ -123,7 +149,11 @@ function createDevice(): Device {
   }
 
   function letGo(): void {
+    turn += 1
     isKept.value = false
+    isFull.value = false
+    unkept.value = 0
+    lost.value = 0
     vault?.close()
     vault = null
     keeping = null
@@ -134,7 +164,7 @@ function createDevice(): Device {
 
   const save = useTimeoutFn(() => void write(), QUIET_MS, { immediate: false })
   watch(
-    () => [store.version, library.lists, library.databases],
+    () => [store.version, library.lists, library.databases, views.toKeep()],
     () => {
       if (isKept.value) save.start()
     },
@@ -148,42 +178,28 @@ function createDevice(): Device {
 
   async function write(): Promise<void> {
     await writing
-    const { workspaces, databases, lists } = library
-    const head = headOf(store.seq, store.cursor(), store.lastFinishedAt, { workspaces, databases, lists })
-    if (!isWriter || !keeping || !head) return
-    writing = keeping.write(store.known(), head).catch(async () => {
-      isFull.value = true
-      await forget()
+    const head = headNow()
+    if (!isWriter || !keeping || !head || isFull.value) return
+    // Anything else than a full disk may pass: the next change writes all of it.
+    writing = keeping.write(store.known(), head).catch((error: unknown) => {
+      if (isNoRoom(error)) return makeRoom()
     })
     await writing
   }
 
-  return { isAble, isKept, isFull, keep, forget, restore }
-}
-
-function headOf(
-  seq: number | null,
-  cursor: string | null,
-  finishedAt: string | null,
-  library: KeptLibrary,
-): KeptHead | null {
-  return seq === null || cursor === null ? null : { seq, cursor, finishedAt, library }
-}
-
-function queueIn(vault: Vault): QueueKeeper {
-  // One after the other: an action must not be removed before it was put.
-  let last: Promise<void> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>) => void (last = last.then(work).catch(() => undefined))
-  return {
-    put: (batch) => {
-      const value = { ...batch }
-      inTurn(() => vault.write([{ store: 'outbox', key: batch.clientId, value }]))
-    },
-    remove: (clientIds) => {
-      if (clientIds.length === 0) return
-      const gone = clientIds.map((key) => ({ store: 'outbox' as const, key }))
-      inTurn(() => vault.write([], gone))
-    },
-    load: async () => [...(await vault.read<Batch>('outbox')).values()],
+  function headNow(): KeptHead | null {
+    const [seq, cursor, kept] = [store.seq, store.cursor(), views.toKeep()]
+    if (seq === null || cursor === null) return null
+    const { workspaces, databases, lists } = library
+    const finishedAt = store.lastFinishedAt
+    return {
+      seq,
+      cursor,
+      finishedAt,
+      library: { workspaces, databases, lists },
+      ...(kept && { views: kept }),
+    }
   }
+
+  return { isAble, isKept, isFull, unkept, lost, keep, forget, restore }
 }

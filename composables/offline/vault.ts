@@ -16,18 +16,47 @@ export interface Put {
   value: unknown
 }
 
+/** Where something lies. */
+export interface Place {
+  store: Store
+  key: string
+}
+
+export interface Contents<T> {
+  values: Map<string, T>
+  /** Keys of what does not open: a broken file, or a key that was lost. It never will. */
+  unreadable: string[]
+}
+
 /** What one person keeps on this device. Everything is encrypted by a key that no script can read out. */
 export interface Vault {
   /**
-   * All that is kept in a store, by key. What is read was written here, by this release and for this person, or
+   * All that is kept in a store at one moment. What is read was written here, by this release and for this person, or
    * it does not open: so its form is not checked again.
-   *
-   * @throws when anything of it cannot be opened
    */
-  read: <T>(store: Store) => Promise<Map<string, T>>
-  /** All or nothing. @throws when there is no room, or the vault was emptied meanwhile */
-  write: (puts: readonly Put[], gone?: readonly { store: Store; key: string }[]) => Promise<void>
+  read: <T>(store: Store) => Promise<Contents<T>>
+  /**
+   * All or nothing.
+   *
+   * @param onto what has to be there still, because this only adds to it
+   * @throws when there is no room, the vault was emptied meanwhile, or `onto` is gone
+   */
+  write: (puts: readonly Put[], gone?: readonly Place[], onto?: Place) => Promise<void>
+  /** Lets go of a whole store. @throws when the vault was emptied meanwhile */
+  drop: (store: Store) => Promise<void>
   close: () => void
+}
+
+/** Names the key, since keys cannot be compared. Releases before it have written none. */
+interface KnownKey {
+  userId: string
+  key: CryptoKey
+  id?: string
+}
+
+/** There is no room on the device. */
+export function isNoRoom(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError'
 }
 
 /**
@@ -40,13 +69,20 @@ export interface Vault {
  */
 export async function openVault(userId: string): Promise<Vault> {
   const database = await openDatabase()
-  const known: { userId: string; key: CryptoKey } | undefined = await inTransaction(
-    database,
-    ['key'],
-    'readonly',
-    (transaction) => transaction.objectStore('key').get('own'),
-  )
-  const key = known?.userId === userId ? known.key : await newKey(database, userId)
+  const known = await knownKey(database)
+  return vaultOf(database, known?.userId === userId ? known : await newKey(database, userId))
+}
+
+/** The same for what was open already: nothing is begun anew. @throws when it is this person's no more */
+export async function reopenVault(userId: string): Promise<Vault> {
+  const database = await openDatabase()
+  const known = await knownKey(database)
+  if (known?.userId === userId) return vaultOf(database, known)
+  database.close()
+  throw new Error('What was kept here is gone')
+}
+
+function vaultOf(database: IDBDatabase, { userId, key, id }: KnownKey): Vault {
   const about = (store: Store, name: string) =>
     new TextEncoder().encode(JSON.stringify([FORMAT, userId, store, name]))
 
@@ -68,41 +104,59 @@ export async function openVault(userId: string): Promise<Vault> {
     return value
   }
 
+  /** In a transaction that ends without a trace where the key is another by now, or `onto` is gone. */
+  function whileOurs(work: (transaction: IDBTransaction) => void, onto?: Place): Promise<unknown> {
+    return inTransaction(database, STORES, 'readwrite', (transaction) => {
+      const own: IDBRequest<KnownKey | undefined> = transaction.objectStore('key').get('own')
+      const base = onto && transaction.objectStore(onto.store).getKey(onto.key)
+      const last = base ?? own
+      // Signed out in another tab: nothing is written behind its back, nor with a key that is no longer kept.
+      last.onsuccess = () => {
+        const isOurs = own.result?.userId === userId && own.result.id === id
+        if (isOurs && (!base || base.result !== undefined)) work(transaction)
+        else transaction.abort()
+      }
+      return () => undefined
+    })
+  }
+
   return {
     async read<T>(store: Store) {
-      const [names, values] = await Promise.all([
-        inTransaction(database, [store], 'readonly', (transaction) =>
-          transaction.objectStore(store).getAllKeys(),
-        ),
-        inTransaction<Sealed[]>(database, [store], 'readonly', (transaction) =>
-          transaction.objectStore(store).getAll(),
-        ),
-      ])
-      const opened = await Promise.all(
-        values.map(async (sealed, index): Promise<[string, T]> => {
-          const name = String(names[index])
-          return [name, await open<T>(store, name, sealed)]
-        }),
-      )
-      return new Map(opened)
+      const contents: Contents<T> = { values: new Map(), unreadable: [] }
+      const openOne = async ([name, sealed]: [string, Sealed]) => {
+        const value = await open<T>(store, name, sealed).then(
+          (opened) => ({ opened }),
+          () => null,
+        )
+        if (value) contents.values.set(name, value.opened)
+        else contents.unreadable.push(name)
+      }
+      await Promise.all((await entriesOf(database, store)).map(openOne))
+      return contents
     },
-    async write(puts, gone = []) {
+    async write(puts, gone = [], onto) {
       const sealed: [Put, Sealed][] = []
       // One after the other, so that the page can draw in between.
       for (const put of puts) sealed.push([put, await seal(put)])
-      await inTransaction(database, STORES, 'readwrite', (transaction) => {
-        const own: IDBRequest<{ userId: string } | undefined> = transaction.objectStore('key').get('own')
-        // Signed out in another tab: nothing is written behind its back.
-        own.onsuccess = () => {
-          if (own.result?.userId !== userId) return transaction.abort()
-          for (const [{ store, key: name }, value] of sealed) transaction.objectStore(store).put(value, name)
-          for (const { store, key: name } of gone) transaction.objectStore(store).delete(name)
-        }
-        return own
-      })
+      await whileOurs((transaction) => {
+        for (const [{ store, key: name }, value] of sealed) transaction.objectStore(store).put(value, name)
+        for (const { store, key: name } of gone) transaction.objectStore(store).delete(name)
+      }, onto)
+    },
+    async drop(store) {
+      await whileOurs((transaction) => void transaction.objectStore(store).clear())
     },
     close: () => database.close(),
   }
+}
+
+/** Names and values of one moment: between two transactions another tab may take an entry away. */
+function entriesOf(database: IDBDatabase, store: Store): Promise<[string, Sealed][]> {
+  return inTransaction(database, [store], 'readonly', (transaction) => {
+    const names = transaction.objectStore(store).getAllKeys()
+    const values: IDBRequest<Sealed[]> = transaction.objectStore(store).getAll()
+    return () => values.result.map((sealed, index) => [String(names.result[index]), sealed])
+  })
 }
 
 /** Removes everything that anybody keeps on this device, key first of all. Never throws. */
@@ -116,20 +170,30 @@ export async function emptyVault(): Promise<void> {
   }
 }
 
-async function newKey(database: IDBDatabase, userId: string): Promise<CryptoKey> {
-  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  await clearAll(database)
-  await inTransaction(database, ['key'], 'readwrite', (transaction) =>
-    transaction.objectStore('key').put({ userId, key }, 'own'),
-  )
-  return key
+function knownKey(database: IDBDatabase): Promise<KnownKey | undefined> {
+  return inTransaction(database, ['key'], 'readonly', (transaction) => {
+    const own: IDBRequest<KnownKey | undefined> = transaction.objectStore('key').get('own')
+    return () => own.result
+  })
 }
 
-function clearAll(database: IDBDatabase): Promise<undefined> {
+/** What lies here cannot be opened by it, so it goes in the same moment. */
+async function newKey(database: IDBDatabase, userId: string): Promise<KnownKey> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  // Where there is a key to be made, there is this, too.
+  const known = { userId, key, id: crypto.randomUUID() }
+  await inTransaction(database, STORES, 'readwrite', (transaction) => {
+    for (const store of STORES) transaction.objectStore(store).clear()
+    transaction.objectStore('key').put(known, 'own')
+    return () => undefined
+  })
+  return known
+}
+
+function clearAll(database: IDBDatabase): Promise<unknown> {
   return inTransaction(database, STORES, 'readwrite', (transaction) => {
-    const [first, ...others] = STORES
-    for (const store of others) transaction.objectStore(store).clear()
-    return transaction.objectStore(first).clear()
+    for (const store of STORES) transaction.objectStore(store).clear()
+    return () => undefined
   })
 }
 
@@ -150,18 +214,18 @@ function openDatabase(): Promise<IDBDatabase> {
   })
 }
 
-/** Resolves with the request's result once the transaction is through. */
+/** Resolves with what `work` has to tell once the transaction is through. @throws why it was not */
 function inTransaction<T>(
   database: IDBDatabase,
   stores: readonly string[],
   mode: IDBTransactionMode,
-  work: (transaction: IDBTransaction) => IDBRequest<T>,
+  work: (transaction: IDBTransaction) => () => T,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction([...stores], mode)
-    const request = work(transaction)
-    transaction.oncomplete = () => resolve(request.result)
-    transaction.onerror = () => reject(transaction.error ?? new Error('IndexedDB failed'))
+    const tell = work(transaction)
+    transaction.oncomplete = () => resolve(tell())
+    // A request that fails ends the transaction, which then knows why: no room, for one.
     transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up'))
   })
 }

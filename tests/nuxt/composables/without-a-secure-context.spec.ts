@@ -57,7 +57,10 @@ describe('on plain http', () => {
 })
 
 it('a clipboard that refuses is no error', async () => {
-  vi.stubGlobal('navigator', { onLine: true, clipboard: { writeText: () => Promise.reject(new Error('no')) } })
+  vi.stubGlobal('navigator', {
+    onLine: true,
+    clipboard: { writeText: () => Promise.reject(new Error('no')) },
+  })
   try {
     const { copyLink } = await withinPage(() => useListActions())
     expect(await copyLink(TODO)).toBe(false)

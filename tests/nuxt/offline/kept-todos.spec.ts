@@ -12,15 +12,17 @@ const written: string[] = []
 const vault: Vault = {
   read<T>() {
     const values = [...texts].map(([key, text]): [string, T] => [key, JSON.parse(text)])
-    return Promise.resolve(new Map(values))
+    return Promise.resolve({ values: new Map(values), unreadable: [] })
   },
-  write(puts) {
+  write(puts, _, onto) {
+    if (onto && !texts.has(onto.key)) return Promise.reject(new Error('Gone'))
     for (const { key, value } of puts) {
       texts.set(key, JSON.stringify(value))
       written.push(key)
     }
     return Promise.resolve()
   },
+  drop: () => Promise.resolve(texts.clear()),
   close: () => undefined,
 }
 
@@ -54,6 +56,29 @@ describe('to-dos kept on a device', () => {
     expect(written.slice(1)).toHaveLength(3)
     const back = await readKept(vault)
     expect(back?.todos.map(({ id }) => id)).toEqual([...many.slice(1).map(({ id }) => id), 2_000])
+  })
+
+  it('are never a part that passes for the whole, when another tab let go of them', async () => {
+    const keeping = createKeeping(vault)
+    await keeping.write(known(many), HEAD)
+    await vault.drop('todos')
+    const changed = known([...many.slice(1), aKeptTodo(2_000)])
+    await expect(keeping.write(changed, HEAD)).rejects.toThrow()
+    expect(await readKept(vault)).toBeNull()
+    await keeping.write(changed, HEAD)
+    expect((await readKept(vault))?.todos).toHaveLength(many.length)
+  })
+
+  it('leave nothing behind of what another tab wrote before', async () => {
+    await createKeeping(vault).write(known(many), HEAD)
+    await createKeeping(vault).write(known(many.slice(0, 1)), HEAD)
+    expect((await readKept(vault))?.todos).toHaveLength(1)
+  })
+
+  it('are refused when a part does not open: what it held would never come', async () => {
+    await createKeeping(vault).write(known(many), HEAD)
+    const read: Vault['read'] = async (store) => ({ ...(await vault.read(store)), unreadable: ['5'] })
+    await expect(readKept({ ...vault, read })).rejects.toThrow()
   })
 
   it('are nothing without the head, and refused when a part is broken', async () => {
