@@ -20,31 +20,37 @@ export const useLibraryStore = defineStore('library', () => {
   const loaded = ref(false)
   const failure = ref<FailureCode | null>(null)
   let loading: Promise<void> | null = null
+  /** An answer that was asked for before `clear` is about somebody else. */
+  let generation = 0
 
   const databaseById = computed(() => new Map(databases.value.map((database) => [database.id, database])))
 
   /** Loads all three once; concurrent callers share one round. Failures end in `failure`. */
   function ensure(): Promise<void> {
     if (loaded.value) return Promise.resolve()
-    loading ??= load().finally(() => (loading = null))
+    loading ??= load()
     return loading
   }
 
   async function load(): Promise<void> {
+    const mine = generation
     failure.value = null
     try {
       const [connection, listing] = await Promise.all([
         api('GET /api/auth-notion'),
         api('GET /api/todo-lists'),
       ])
+      if (mine !== generation) return
       workspaces.value = connection.workspaces
       lists.value = listing.lists
       if (connection.workspaces.length > 0) await nameDatabases(connection.workspaces)
       else databases.value = []
-      loaded.value = true
+      if (mine === generation) loaded.value = true
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
-      failure.value = thrown.code
+      if (mine === generation) failure.value = thrown.code
+    } finally {
+      if (mine === generation) loading = null
     }
   }
 
@@ -70,8 +76,9 @@ export const useLibraryStore = defineStore('library', () => {
   /** @throws ApiError */
   async function searchDatabases(options: { refresh?: boolean } = {}): Promise<SearchNotionReply> {
     const query = options.refresh ? { refresh: true } : {}
+    const mine = generation
     const reply = await api('GET /api/search-notion', { query })
-    databases.value = reply.databases
+    if (mine === generation) databases.value = reply.databases
     return reply
   }
 
@@ -113,6 +120,8 @@ export const useLibraryStore = defineStore('library', () => {
     lists.value = []
     loaded.value = false
     failure.value = null
+    loading = null
+    generation += 1
   }
 
   return {
