@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import SavedButton from '~/components/View/SavedButton.vue'
 import SavedPanel from '~/components/View/SavedPanel.vue'
 import SavedRow from '~/components/View/SavedRow.vue'
+import ViewTitle from '~/components/View/Title.vue'
 import { useViewStore } from '~/stores/view'
 import { DEFAULT_VIEW, type SavedView } from '#shared/schemas/view'
 
@@ -81,5 +82,28 @@ describe('the panel of saved views', () => {
     const panel = await mountSuspended(SavedPanel, { props: { naming, scope: {} }, attachTo: document.body })
     unmount = () => panel.unmount()
     expect(document.activeElement?.tagName).toBe(tag)
+  })
+})
+
+describe('the title of a saved view', () => {
+  it('is renamed by F2, but not from a text field or behind a dialog', async () => {
+    const store = useViewStore()
+    store.saved = [BUTTER]
+    store.view = BUTTER.view
+    const title = await mountSuspended(ViewTitle, { props: { title: 'All to-dos' }, route: '/' })
+    unmount = () => title.unmount()
+    const f2 = async (on: Element) => {
+      on.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true, cancelable: true }))
+      await nextTick()
+      return title.find('form').exists()
+    }
+    const field = document.body.appendChild(document.createElement('textarea'))
+    expect(await f2(field)).toBe(false)
+    const dialog = document.body.appendChild(document.createElement('div'))
+    dialog.setAttribute('role', 'dialog')
+    dialog.dataset.state = 'open'
+    expect(await f2(document.body)).toBe(false)
+    dialog.remove()
+    expect(await f2(document.body)).toBe(true)
   })
 })
