@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { generateKeyPair, importJWK, SignJWT } from 'jose'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { Browser } from '../support/browser.ts'
 import type { Answer } from '../support/browser.ts'
+import { listBuiltRoutes } from '../support/built-routes.ts'
 import { expectRefusal } from '../support/envelope.ts'
 import { signUp } from '../support/people.ts'
 import type { Route } from '../support/routes.ts'
@@ -18,6 +21,7 @@ import {
   writeSessionCookie,
 } from '../support/session-cookie.ts'
 
+const PUBLIC_FILES = fileURLToPath(new URL('../../.output/public/', import.meta.url))
 const SAFE = new Set(['GET', 'HEAD'])
 /** All that anybody may call. Adding a line here is a decision; forgetting a check is a failing test. */
 const PUBLIC: readonly string[] = [
@@ -33,6 +37,14 @@ const PUBLIC: readonly string[] = [
   'POST /api/session/sign-up',
   'POST /api/webhooks/notion',
 ]
+/** What the build answers besides our files, each with the reason. A module that brings another one fails the test. */
+const BUILT_IN: Record<string, string> = {
+  '* /[...]': 'pages',
+  '* /__nuxt_error': 'the error page, which the server asks itself for',
+  '* /__nuxt_island/[...]': 'nothing: there are no islands, and the handler does not answer',
+  '* /_i18n/[hash]/[locale]/messages.json': 'the words of a language; server/middleware/messages.ts',
+  'HEAD /api/feeds/[token]': 'the same as GET, without its text',
+}
 const A_VIEW = { query: '', group: 'page', sort: 'document', show: 'open' }
 /** A body that the route takes. A write that takes none is not listed. */
 const BODIES: Record<string, unknown> = {
@@ -99,6 +111,11 @@ describe('the list of routes', () => {
       'POST /api/webhooks/notion',
     ])
     console.info(`${all.length} routes, ${privateRoutes.length} private, ${writes.length} writes`)
+  })
+
+  it('is that of the built server: no module brought another one', () => {
+    const built = listBuiltRoutes().map(routeName)
+    expect(built.sort()).toEqual([...routes.map(routeName), ...Object.keys(BUILT_IN)].sort())
   })
 
   it.each(named(routes.filter((route) => PUBLIC.includes(routeName(route)) && route.method !== '*')))(
@@ -432,11 +449,43 @@ describe('the build serves nothing of its insides', () => {
     '/_nitro/tasks',
     '/_openapi.json',
     '/_swagger',
+    '/api/_nuxt_icon/lucide.json?icons=x',
+    '/_i18n/any/en/messages.json',
+    '/_i18n/any/xx/messages.json',
   ])('%s', async (path) => {
     const { status, text } = await getExactly(path)
     expect([302, 400, 403, 404]).toContain(status)
     for (const inside of ['SUPABASE', 'root:', '"dependencies"', 'import ', 'canary"']) {
       expect(text.includes(inside), inside).toBe(false)
+    }
+  })
+})
+
+describe('the words of a language', () => {
+  // Those that the service worker keeps.
+  const worker = readFileSync(join(PUBLIC_FILES, 'sw.js'), 'utf8')
+  const known = [...worker.matchAll(/\/_i18n\/[\w-]+\/\w+\/messages\.json/g)].map(([path]) => path)
+
+  it('are answered where the app asks for them', async () => {
+    expect(known).toHaveLength(2)
+    for (const path of known) {
+      const { status, text } = await getExactly(path)
+      expect(status, path).toBe(200)
+      expect(text.length).toBeGreaterThan(1_000)
+    }
+  })
+
+  it('are nowhere else, so that nobody fills our memory with copies', async () => {
+    for (const path of known) {
+      for (const other of [
+        path.replace(/\/_i18n\/[\w-]+/, `/_i18n/${randomUUID()}`),
+        path.replace('/messages.json', 'x/messages.json'),
+        `${path}?${'x'.repeat(1_000)}`,
+        `${path}/`,
+      ]) {
+        const { status, text } = await getExactly(other)
+        expect([status, text.includes('"errors"')], other).toEqual([404, false])
+      }
     }
   })
 })
