@@ -29,6 +29,14 @@ describe('what nobody caught while a page was made', () => {
     expect([error.unhandled, error.fatal, error.message]).toEqual([false, false, 'Server Error'])
   })
 
+  it('is told as well when Nuxt has given it a status', () => {
+    const error = createError({ statusCode: 500, message: `URI malformed: ${SECRET}` })
+    logUnhandled(error, opened(`/confirm?code=${SECRET}`))
+    expect(told).toHaveBeenCalledOnce()
+    expect(JSON.stringify(told.mock.calls[0])).not.toContain(SECRET)
+    expect(error.message).toBe('Server Error')
+  })
+
   it('is told apart from what was meant: a page that does not exist is no failure', () => {
     const error = createError({ statusCode: 404, message: 'Page not found' })
     logUnhandled(error, opened('/no-such-page'))
