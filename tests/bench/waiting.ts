@@ -73,7 +73,8 @@ export async function ticksDuringSync(lab: Lab, pages: number, note: Note): Prom
 export async function landing(lab: Lab, note: Note): Promise<void> {
   const { notion, pool } = lab
   const token = `secret_${randomBytes(24).toString('base64url')}`
-  const context = { ...lab.context, environment: { NOTION_WEBHOOK_VERIFICATION_TOKEN: token } }
+  const environment = { ...lab.context.environment, NOTION_WEBHOOK_VERIFICATION_TOKEN: token }
+  const context = { ...lab.context, environment }
   const workspace = pagesOf('landing', 200)
   const reader = await newReader(lab, workspace.seed)
   await allowAll(lab, reader)

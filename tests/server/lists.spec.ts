@@ -31,10 +31,11 @@ function workspaceOf(key: string) {
     type: 'status',
     id: 'bIlL',
     name: 'Bill',
+    description: null,
     options: [
-      { id: OPEN, name: 'Open', color: 'default' },
-      { id: PAID, name: 'Paid', color: 'green' },
-      { id: CANCELLED, name: 'Cancelled', color: 'red' },
+      { id: OPEN, name: 'Open', color: 'default', description: null },
+      { id: PAID, name: 'Paid', color: 'green', description: null },
+      { id: CANCELLED, name: 'Cancelled', color: 'red', description: null },
     ],
     groups: [
       { id: 'group-to-do', name: 'To-do', color: 'gray', option_ids: [OPEN] },

@@ -32,12 +32,12 @@ beforeEach(() => {
 
 describe('saved views that could not be loaded', () => {
   it.each([
-    ['in the panel', ViewSavedPanel],
-    ['where hidden places are', ViewHiddenPlaces],
-    ['in the navigation', ViewNavItems],
-  ])('say so %s, and are asked for again', async (_, component) => {
+    ['in the panel', () => mountSuspended(ViewSavedPanel, { props: { scope: {} } })],
+    ['where hidden places are', () => mountSuspended(ViewHiddenPlaces)],
+    ['in the navigation', () => mountSuspended(ViewNavItems)],
+  ])('say so %s, and are asked for again', async (_, mount) => {
     await useViewStore().ensure()
-    const page = await mountSuspended(component, { props: { scope: {} } })
+    const page = await mount()
     await vi.waitFor(() => expect(page.text()).toContain('could not be loaded'))
     expect(page.text()).not.toContain('Nothing saved yet')
     isDown = false
