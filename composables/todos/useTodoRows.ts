@@ -3,6 +3,7 @@ import { arrange, type Row } from '#shared/todo/arrange'
 import { groundOf, type Ground } from '#shared/todo/arrange-ground'
 import { ArrangeMemory } from '#shared/todo/arrange-memory'
 import { dueBuckets } from '#shared/todo/due-bucket'
+import { MatchMemory } from '#shared/todo/query/narrowing'
 import { compileRules } from '#shared/todo/query/view-filter'
 import { compileScope, type TodoScope } from '#shared/todo/scope'
 import { useClock } from '~/composables/time/useClock'
@@ -43,10 +44,15 @@ export function useTodoRows(scope: () => TodoScope) {
   })
   // Parents outside the scope still tell what a to-do belongs to.
   const ground = computed<Ground<ShownTodo>>((before) => groundOf(store.todos, store.editedTime, before))
+  const found = new MatchMemory<ShownTodo>()
   const matches = computed(() => {
-    const ids = new Set<number>()
-    for (const todo of inScope.value) if (isMatch.value(todo)) ids.add(todo.id)
-    return ids
+    const asked = {
+      query: view.parsed.query,
+      show: view.view.show,
+      rules: view.rules,
+      lingering: store.lingering,
+    }
+    return found.find(inScope.value, isMatch.value, asked)
   })
   const asksForTime = computed(
     () => arrangement.value.group === 'due' || arrangement.value.sort === 'urgency',

@@ -79,8 +79,9 @@ export function groupsOf<T extends PlacedTodo>(
 
   // To-dos of one page follow each other, so most stand where the one before them stands.
   let last: Place<T> | undefined
-  for (const todo of ground.todos) {
-    if (!options.matches.has(todo.id)) continue
+  for (const id of options.matches) {
+    const todo = ground.byId.get(id)
+    if (!todo) continue
     for (const placement of placementsOf(todo)) {
       const place: Place<T> = last?.placement === placement ? last : placeAt(placement)
       last = place

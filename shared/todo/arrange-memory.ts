@@ -18,26 +18,33 @@ type Basis = readonly unknown[]
  */
 export class ArrangeMemory<T extends PlacedTodo> {
   #basis: Basis = []
+  /** What the rows at hand are known to be right about. */
+  #ground: Ground<T> | null = null
+  #isSameGround = false
   #groups = new Map<string, Remembered<T>>()
   #next = new Map<string, Remembered<T>>()
 
   /** Forgets what was made upon something else. Call it before the groups are asked for. */
-  begin({ parents, pageRanks }: Ground<T>, { view, now, timeZone }: ArrangeOptions): void {
-    const basis = [parents, pageRanks, view.group, view.sort, now.getTime(), timeZone]
+  begin(ground: Ground<T>, { view, now, timeZone }: ArrangeOptions): void {
+    const basis = [ground.parents, ground.pageRanks, view.group, view.sort, now.getTime(), timeZone]
     const isSame = basis.every((value, index) => value === this.#basis[index])
     this.#groups = isSame ? this.#next : new Map()
     this.#next = new Map()
     this.#basis = basis
+    this.#isSameGround = ground === this.#ground
+    this.#ground = ground
   }
 
   /** The rows of a group, made only if something in it has changed. */
   rowsOf(node: GroupNode<T>, level: 1 | 2, ground: Ground<T>, make: () => Row<T>[]): readonly Row<T>[] {
     const known = this.#groups.get(node.key)
     const { members } = node
-    const remembered =
-      known && known.level === level && isSameList(known.members, members) && areUpToDate(known.rows, ground)
-        ? known
-        : { members, level, rows: make() }
+    const isKnown =
+      known?.level === level &&
+      isSameList(known.members, members) &&
+      // While somebody types a filter, nothing happens to the to-dos themselves.
+      (this.#isSameGround || areUpToDate(known.rows, ground))
+    const remembered = isKnown ? known : { members, level, rows: make() }
     this.#next.set(node.key, remembered)
     return remembered.rows
   }

@@ -51,7 +51,7 @@ export type Row<T extends PlacedTodo> = GroupRow | PathRow | ItemRow<T>
 
 export interface ArrangeOptions {
   view: { group: GroupBy; sort: SortBy }
-  /** What was asked for; the ancestors of these are shown as context. */
+  /** What was asked for, in the order of the to-dos; the ancestors of these are shown as context. */
   matches: ReadonlySet<number>
   now: Date
   timeZone: string

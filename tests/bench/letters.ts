@@ -4,6 +4,7 @@ import { arrange } from '#shared/todo/arrange'
 import { groundOf } from '#shared/todo/arrange-ground'
 import { ArrangeMemory } from '#shared/todo/arrange-memory'
 import { directoryOf } from '#shared/todo/query/directory'
+import { MatchMemory } from '#shared/todo/query/narrowing'
 import { parseQuery } from '#shared/todo/query/parse'
 import { compileView } from '#shared/todo/query/view-filter'
 import { aPage, aTodo } from '../support/todos.ts'
@@ -32,12 +33,14 @@ export function letterFigures(note: Note): void {
   }
   const ground = groundOf(todos)
   const memory = new ArrangeMemory<Todo>()
+  const found = new MatchMemory<Todo>()
+  const lingering: ReadonlySet<number> = new Set()
 
   function rowsFor(line: string): number {
     const { query } = parseQuery(line, QUERY_MAX_LENGTH)
     const isShown = compileView(query, 'open', context)
-    const matches = new Set<number>()
-    for (const todo of todos) if (isShown(todo)) matches.add(todo.id)
+    const asked = { ...context, query, show: 'open', lingering } as const
+    const matches = found.find(todos, isShown, asked)
     return arrange(ground, { ...context, view: DEFAULT_VIEW, matches }, memory).length
   }
 
