@@ -40,10 +40,12 @@ const NITRO = {
   storage: { cache: { driver: 'lru-cache', max: 100 } },
 }
 
-/** What else of Nitro's own options is changed here. */
-interface ErrorHandlers {
-  errorHandler?: string | string[]
-  [other: string]: unknown
+/** Puts ours around Nuxt's own error handler, which shows the error page. */
+function surroundErrorPage(nitro: object): void {
+  const shown = 'errorHandler' in nitro ? [nitro.errorHandler].flat() : []
+  Object.assign(nitro, {
+    errorHandler: [`${errorsDir}log-unhandled`, ...shown, `${errorsDir}answer-as-data`],
+  })
 }
 
 /**
@@ -95,11 +97,7 @@ export default defineNuxtConfig({
   nitro: NITRO,
   routeRules: { [OFFLINE_SHELL]: SHELL_RULE, '/sw.js': WORKER_RULE },
   hooks: {
-    // Around Nuxt's own, which shows the error page.
-    'nitro:config': (nitro: ErrorHandlers) => {
-      const shown = [nitro.errorHandler ?? []].flat()
-      nitro.errorHandler = [`${errorsDir}log-unhandled`, ...shown, `${errorsDir}answer-as-data`]
-    },
+    'nitro:config': surroundErrorPage,
     'nitro:build:public-assets': ({ options }) =>
       writeOfflineWorker(
         options.output.publicDir,

@@ -162,7 +162,12 @@ function fieldsOf(schema: z.ZodType | undefined): string[] {
   return names
 }
 
-function takesAnId(route: { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType }): boolean {
+function takesAnId(route: {
+  summary: string
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+}): boolean {
   const sent = [...fieldsOf(route.query), ...fieldsOf(route.body)]
   return route.params !== undefined || sent.some((name) => ID_FIELD.test(name) && !OWN_FIELDS.has(name))
 }
