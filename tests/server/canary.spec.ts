@@ -30,7 +30,10 @@ const PAGES = [
   '/login',
   '/privacy',
   '/no-such-page',
+  '/_no-such-page',
 ]
+/** What a browser says when a person opens a page; without it an error is answered as data. */
+const OPENED = { headers: { accept: 'text/html' } }
 
 let stack: TestStack
 let notion: NotionControl
@@ -85,11 +88,18 @@ async function live(): Promise<void> {
   const { todos } = await readAgain(browser)
   await tick(browser, todos.find(({ kind }) => kind === 'block')?.notionId ?? '', true)
   const connectionId = await paste(browser)
-  for (const path of PAGES) await browser.get(path)
+  for (const path of PAGES) {
+    await browser.get(path)
+    await browser.get(path, OPENED)
+    await browser.ask('HEAD', path, OPENED)
+  }
   for (const route of listRoutes().filter(({ method }) => method === 'GET')) {
     if (route.path.startsWith('/api/auth/')) continue
     await browser.get(addressOf(route).replace(/\/1(?=\/|$)/, `/${connectionId}`))
   }
+  // A language that cannot be read makes the page fail.
+  const broken = { cookie: 'roundup_locale=%E0' }
+  expect((await fetch(`${stack.app.url}/confirm?code=${ACCESS}`, { headers: broken })).status).toBe(500)
   await browser.get('/api/search-notion?refresh=true')
   await browser.post('/api/disconnect-notion', { connectionId, lists: 'freeze' })
   await browser.get('/api/auth-notion')
@@ -116,6 +126,7 @@ async function finish(name: string): Promise<number> {
   await browser.get(url.pathname + url.search)
   await new Browser(stack.app.url).get(url.pathname + url.search)
   await browser.get(`/no-such-page${url.search}`)
+  await browser.get(`/no-such-page${url.search}`, OPENED)
   await browser.get(`/api/no-such-route${url.search}`)
   return (await browser.post('/api/connect-notion', { code, state })).status
 }
@@ -178,10 +189,10 @@ describe('tokens, codes and states of known strings', () => {
   })
 
   it('are kept by no cache, where a page repeats its own address to the browser that asked', () => {
-    const pages = Browser.answers.filter(({ request }) => /^GET \/(?!api\/)/.test(request))
+    const pages = Browser.answers.filter(({ request }) => /^(GET|HEAD) \/(?!api\/)/.test(request))
     expect(pages.length).toBeGreaterThan(10)
     for (const { request, answer } of pages) {
-      expect(answer.headers.get('cache-control'), request).toMatch(/no-store|no-cache/)
+      expect(answer.headers.get('cache-control'), request).toMatch(/no-store/)
       expect(answer.headers.get('referrer-policy'), request).toBe('no-referrer')
     }
   })
@@ -195,6 +206,7 @@ describe('tokens, codes and states of known strings', () => {
 
   it('appear in no line of the log', () => {
     expect(stack.app.output()).toContain('connect.exchange_failed')
+    expect(stack.app.output()).toContain('page.failed')
     expect(secretsIn(stack.app.output())).toEqual([])
   })
 
