@@ -29,13 +29,18 @@ function findDoneProperty(properties: DataSourceProperty[]): DoneProperty | null
   return box ? { id: box.id, type: 'checkbox', done: true, notDone: false } : null
 }
 
-/** What may be named as the property that means done: any box, and any status with options to choose from. */
+/**
+ * What may be named as the property that means done: any status with options to choose from, and any box; by name,
+ * since what Notion answered is stored without an order.
+ */
 export function doneCandidates(properties: Iterable<DataSourceProperty>): DoneCandidate[] {
-  return [...properties].flatMap(({ id, name, type, options = [] }): DoneCandidate[] => {
+  const candidates = [...properties].flatMap(({ id, name, type, options = [] }): DoneCandidate[] => {
     if (type === 'checkbox') return [{ type, id, name }]
     if (type !== 'status' || options.length < 2) return []
     return [{ type, id, name, options: options.map((option) => ({ id: option.id, name: option.name })) }]
   })
+  const rank = ({ type }: DoneCandidate) => (type === 'status' ? 0 : 1)
+  return candidates.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
 }
 
 /**

@@ -82,7 +82,7 @@ export const DatabaseParamsSchema = z.strictObject({ id: NotionIdSchema })
 
 export const CountingReplySchema = z.strictObject({
   database: DatabaseSchema,
-  /** Properties that can mean "done", in Notion's order. */
+  /** Properties that can mean "done": statuses first, then check boxes, each by name. */
   candidates: z.array(DoneCandidateSchema),
 })
 export type CountingReply = z.infer<typeof CountingReplySchema>

@@ -95,7 +95,6 @@ describe('what counts as a to-do in a database', () => {
     const { database: found, candidates } = await countingOf(ann)
     expect(found).toMatchObject({ counts: { boxes: true, rows: true }, doneProperty: { type: 'status' } })
     expect(candidates).toEqual([
-      { type: 'checkbox', id: 'dOnE', name: 'Done' },
       {
         type: 'status',
         id: 'bIlL',
@@ -106,6 +105,7 @@ describe('what counts as a to-do in a database', () => {
           { id: CANCELLED, name: 'Cancelled' },
         ],
       },
+      { type: 'checkbox', id: 'dOnE', name: 'Done' },
     ])
     expect(await shown(ann)).toEqual([
       ['First', false],

@@ -163,17 +163,16 @@ describe('chosenCounting', () => {
 })
 
 describe('doneCandidates', () => {
-  it('are boxes, and statuses with at least two values', () => {
+  it('are statuses with at least two values, then boxes, each by name', () => {
     const poor = { ...status([['To-do', ['open']]]), id: 'poor' }
-    expect(
-      doneCandidates([
-        { id: 'title', name: 'Name', type: 'title' },
-        checkbox('Paid'),
-        poor,
-        status([['All', ['a', 'b']]]),
-      ]),
-    ).toEqual([
-      { type: 'checkbox', id: 'id-Paid', name: 'Paid' },
+    const properties = [
+      { id: 'title', name: 'Name', type: 'title' },
+      checkbox('Paid'),
+      checkbox('Checked'),
+      poor,
+      status([['All', ['a', 'b']]]),
+    ]
+    expect(doneCandidates(properties)).toEqual([
       {
         type: 'status',
         id: 'st',
@@ -183,6 +182,8 @@ describe('doneCandidates', () => {
           { id: 'b', name: 'Option b' },
         ],
       },
+      { type: 'checkbox', id: 'id-Checked', name: 'Checked' },
+      { type: 'checkbox', id: 'id-Paid', name: 'Paid' },
     ])
   })
 })
