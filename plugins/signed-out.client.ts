@@ -1,6 +1,8 @@
+import { useEventListener } from '@vueuse/core'
 import { keptFor } from '~/composables/offline/kept-for'
 import { useOutbox } from '~/composables/offline/useOutbox'
 import { useSession } from '~/composables/session/useSession'
+import { SIGNED_OUT } from '~/composables/session/useUnendedSession'
 import { useLibraryStore } from '~/stores/library'
 import { useTick } from '~/composables/todos/useTick'
 import { useListStore } from '~/stores/list'
@@ -23,6 +25,10 @@ export default defineNuxtPlugin({
       useListStore().clear()
       if (keptFor() !== null) void closeApp()
     }
+    // Said by another tab: the server may not have been told, so it would not tell this one.
+    useEventListener('storage', ({ key, newValue }: StorageEvent) => {
+      if (key === SIGNED_OUT && newValue !== null) session.value = null
+    })
     watch(session, async (user, before) => {
       if (before && before.id !== user?.id) {
         useOutbox().clear()
@@ -31,12 +37,20 @@ export default defineNuxtPlugin({
         useLibraryStore().clear()
         useListStore().clear()
         useViewStore().clear()
+        forgetPage()
         if (!user) void closeApp()
       }
       if (!user && !route.meta.public) await navigateTo({ path: '/login', query: { next: route.fullPath } })
     })
   },
 })
+
+/** What the page brought along from the server, and what was offered to be taken back. */
+function forgetPage(): void {
+  useState<unknown[]>('first-rows', () => []).value = []
+  useState<unknown>('last-hiding', () => null).value = null
+  document.getElementById('__NUXT_DATA__')?.remove()
+}
 
 /** Without a session nothing opens without a network either. What is kept waits, encrypted, for the same person. */
 async function closeApp(): Promise<void> {

@@ -3,8 +3,13 @@ import { toApiError } from './api-error'
 import type { Endpoints, Inputs } from './endpoints'
 import { useRetryTimes } from './useRetryTimes'
 
+/** No answer by then is none (OFFLINE). Without it the browser decides. */
+interface Patience {
+  withinMs?: number
+}
+
 type OptionalInputs<Key extends keyof Endpoints> =
-  object extends Inputs<Key> ? [inputs?: Inputs<Key>] : [inputs: Inputs<Key>]
+  object extends Inputs<Key> ? [inputs?: Inputs<Key> & Patience] : [inputs: Inputs<Key> & Patience]
 
 export type Api = <Key extends keyof Endpoints>(
   endpoint: Key,
@@ -22,8 +27,7 @@ export function useApi(): Api {
   const retryTimes = useRetryTimes()
 
   return async (endpoint, ...[inputs]) => {
-    const { body, query, params }: { body?: object; query?: object; params?: Record<string, unknown> } =
-      inputs ?? {}
+    const { body, query, params, withinMs }: Asked = inputs ?? {}
     const [method = 'GET', path = ''] = endpoint.split(' ')
     try {
       return await fetcher<never, string>(fillIn(path, params), {
@@ -31,6 +35,7 @@ export function useApi(): Api {
         body,
         query,
         retry: 0,
+        ...(withinMs !== undefined && { timeout: withinMs }),
       })
     } catch (thrown) {
       const error = toApiError(thrown)
@@ -39,6 +44,12 @@ export function useApi(): Api {
       throw error
     }
   }
+}
+
+interface Asked extends Patience {
+  body?: object
+  query?: object
+  params?: Record<string, unknown>
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'

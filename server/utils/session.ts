@@ -89,10 +89,17 @@ function supabaseCookie(supabaseUrl: string): string {
   return `sb-${new URL(supabaseUrl).hostname.split('.', 1)[0]}-auth-token`
 }
 
+/** Of the session's cookie, or, with a dot and a number behind it, of its parts. */
+export function sessionCookieName(): string {
+  const { environment } = appContext()
+  const { options, name } = ownCookie(COOKIE, environment.BASE_URL)
+  return options.secure ? name : supabaseCookie(environment.SUPABASE_URL)
+}
+
 function createSessionDb(event: H3Event): Db {
   const { environment } = appContext()
-  const { options, ...own } = ownCookie(COOKIE, environment.BASE_URL)
-  const name = options.secure ? own.name : supabaseCookie(environment.SUPABASE_URL)
+  const { options } = ownCookie(COOKIE, environment.BASE_URL)
+  const name = sessionCookieName()
   const guard = sessionGuard(event)
   return createServerClient<Database>(environment.SUPABASE_URL, environment.SUPABASE_KEY, {
     cookieOptions: {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, inject, it } from 'vitest'
 import { findFreePort } from '../../sandbox/stack/ports.ts'
 import { SessionReplySchema, SignUpReplySchema } from '../../shared/schemas/session.ts'
+import { signedOutMark } from '../../shared/session/signed-out-mark.ts'
 import { startApp } from '../support/app.ts'
 import { Browser } from '../support/browser.ts'
 import type { Answer } from '../support/browser.ts'
@@ -192,6 +193,27 @@ describe('signing out', () => {
       body: JSON.stringify({ refresh_token }),
     })
     expect(refreshed.status).toBe(400)
+  })
+
+  it('while we could not be told is made up for by the next request, of a page or of the API', async () => {
+    for (const path of ['/', '/api/todos']) {
+      const { browser } = await signUp()
+      const thief = newBrowser()
+      for (const [name, value] of browser.cookies) thief.cookies.set(name, value)
+      browser.cookies.set(signedOutMark(false), '1')
+      const answer = await browser.get(path)
+      expect(answer.text).not.toContain('@people.test')
+      expect([...browser.cookies.keys()].filter((name) => /auth-token|signed-out/.test(name))).toEqual([])
+      expire(thief)
+      expect(await userOf(thief)).toBeNull()
+    }
+  })
+
+  it('while we could not be told does not stand in the way of signing in again', async () => {
+    const { browser, email, password } = await signUp()
+    browser.cookies.set(signedOutMark(false), '1')
+    expect((await browser.post('/api/session', { email, password })).status).toBe(200)
+    expect(await userOf(browser)).toMatchObject({ email })
   })
 
   it('here leaves other devices signed in', async () => {
