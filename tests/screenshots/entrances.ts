@@ -68,14 +68,14 @@ export const ENTRANCES: Record<Role, Entrance> = {
   },
   filling: async (person, notion) => {
     const fault = await connected(person, notion, workspaces.filling.seed.id)
-    await fault({ path: '/v1/blocks/*/children', skip: 52, what: SLOW })
+    await fault({ path: '/v1/blocks/*/children', skip: 150, what: SLOW })
     await person.choose('Books')
     return () => person.until('some pages', ({ sync }) => sync.pagesDone >= 40)
   },
   paused: async (person, notion) => {
     const fault = await connected(person, notion, workspaces.paused.seed.id)
     const tooMany = { kind: 'status', status: 429, retry_after: 700 } as const
-    await fault({ path: '/v1/blocks/*/children', skip: 30, what: tooMany })
+    await fault({ path: '/v1/blocks/*/children', skip: 90, what: tooMany })
     await person.choose('Books')
     return () => person.until('the pause', ({ sync }) => sync.retryAt !== null)
   },
@@ -95,7 +95,7 @@ export const ENTRANCES: Record<Role, Entrance> = {
       const text = 'Call the insurance about the roof'
       await notion.edit({ op: 'set_text', block_id: await person.idOf(changed), text })
       // First of all: a refusal has the page read again, and then the new text is known.
-      await person.tick(changed)
+      await person.tickOffline(changed)
       await person.settles(changed)
       await person.tick(refused)
       await person.settles(refused)

@@ -28,10 +28,10 @@ const FINISHED: SimpleRow[] = [
   { title: 'Moving house', done: true, blocks: (b) => [b.done('Hand over the keys'), b.done('Cancel the old contract')] },
 ]
 
-/** So many that a slow reading outlasts the scenes. */
-const SHELF: SimpleRow[] = Array.from({ length: 900 }, (_, index) => ({
+/** A box two toggles down: three requests a book, so that a slow reading outlasts the scenes. */
+const SHELF: SimpleRow[] = Array.from({ length: 200 }, (_, index) => ({
   title: `Book ${index + 1}`,
-  blocks: (b) => [b.todo(`Read chapter one of book ${index + 1}`), b.todo('Write down the best sentence')],
+  blocks: (b) => [b.toggle('Part one', [b.toggle('Chapter one', [b.todo(`Read chapter one of book ${index + 1}`)])])],
 }))
 
 /** With a page outside its database, as a place to put something. */

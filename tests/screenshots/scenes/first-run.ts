@@ -42,6 +42,27 @@ export const FIRST_RUN: readonly Scene[] = [
   },
   { name: 'choose', as: 'connected', play: at('/databases'), looks: 'main' },
   {
+    name: 'choose-counting',
+    as: 'connected',
+    play: async (play) => {
+      await open(play, '/databases')
+      await play.page.getByRole('button', { name: play.say('counting.of', { name: 'Tasks' }) }).click()
+      await play.page.getByRole('group', { name: play.say('counting.title') }).waitFor()
+      await quiet(play.page)
+    },
+    looks: 'main',
+  },
+  {
+    name: 'list-changed',
+    as: 'reader',
+    play: async (play) => {
+      await open(play, '/settings')
+      await play.page.getByRole('link', { name: play.say('settings.changeNamed', { name: 'Bakery' }) }).click()
+      await play.page.getByRole('heading', { level: 1, name: play.say('chooser.change') }).waitFor()
+      await quiet(play.page)
+    },
+  },
+  {
     name: 'choose-no-match',
     as: 'connected',
     play: async (play) => {

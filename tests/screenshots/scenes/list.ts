@@ -18,6 +18,16 @@ export const LIST: readonly Scene[] = [
     },
   },
   { name: 'list-of-two', as: 'reader', play: (play) => openNamed(play, 'Bakery') },
+  {
+    name: 'list-renamed',
+    as: 'reader',
+    play: async (play) => {
+      await openNamed(play, 'Bakery')
+      await play.page.keyboard.press('F2')
+      await play.page.getByRole('textbox', { name: play.say('view.saved.name') }).waitFor()
+    },
+    looks: 'once',
+  },
   ...GROUPS.map((group): Scene => ({
     name: `list-by-${group}`,
     as: 'reader',

@@ -1,6 +1,11 @@
-import { ViewsReplySchema, type ViewsReply } from '../../../shared/schemas/view.ts'
+import { z } from 'zod'
 import { quiet } from '../window.ts'
 import { at, cutOff, open, openList, openNamed, type Play, type Scene } from './scene.ts'
+
+/** What the scenes change of it. The contract itself is read by bundlers only, and this runs without one. */
+const ViewsSchema = z.looseObject({
+  sources: z.looseObject({ databases: z.array(z.looseObject({ id: z.string(), name: z.string() })) }),
+})
 
 /** The list while something is under way, missing, refused or out of reach; and when it has nothing to show. */
 export const TROUBLE: readonly Scene[] = [
@@ -62,12 +67,12 @@ export const TROUBLE: readonly Scene[] = [
 async function openWith(
   play: Play,
   path: string,
-  change: (reply: ViewsReply) => Partial<ViewsReply>,
+  change: (reply: z.output<typeof ViewsSchema>) => object,
 ): Promise<void> {
   await play.page.route(
     (url) => url.pathname === '/api/views',
     async (route) => {
-      const reply = ViewsReplySchema.parse(await (await route.fetch()).json())
+      const reply = ViewsSchema.parse(await (await route.fetch()).json())
       await route.fulfill({ json: { ...reply, ...change(reply) } })
     },
   )
