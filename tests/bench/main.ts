@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts'
 import { browserFigures } from './browser.ts'
 import { beginRun, runEngine, spawnEngine } from './child.ts'
 import { ask, newReader, openLab, runEnds, startWorker, type Lab, type Reader } from './lab.ts'
+import { arrangeFigures } from './arrange.ts'
 import { letterFigures } from './letters.ts'
 import { mirror } from './mirror.ts'
 import { vitals } from './vitals.ts'
@@ -248,7 +249,10 @@ export async function main(options: string[]): Promise<void> {
   const isQuick = options.includes('quick')
   if (options.includes('browser')) return browserFigures(note)
   if (options.includes('vitals')) return vitals(note)
-  if (options.includes('letters')) return letterFigures(note)
+  if (options.includes('letters')) {
+    letterFigures(note)
+    return arrangeFigures(note)
+  }
   const chosen = PARTS.filter((part) => options.includes(part))
   const runs = (part: string) => chosen.length === 0 || chosen.includes(part)
   const lab = await openLab()

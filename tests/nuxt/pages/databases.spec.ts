@@ -65,7 +65,7 @@ const ticked = (page: Page) =>
   page
     .findAll('li')
     .filter((row) => row.find<HTMLInputElement>('input:checked').exists())
-    .map((row) => row.get('.font-medium').text())
+    .map((row) => row.get('label .font-medium').text())
 
 describe('/databases', () => {
   beforeEach(() => {
@@ -90,7 +90,7 @@ describe('/databases', () => {
   it('ticks the likely ones, first, and names the untitled', async () => {
     const page = await open()
     await vi.waitFor(() => expect(ticked(page)).toEqual(['Team tasks', 'Projects']))
-    expect(page.findAll('li .font-medium').map((name) => name.text())).toEqual([
+    expect(page.findAll('li label .font-medium').map((name) => name.text())).toEqual([
       'Team tasks',
       'Projects',
       'Recipes',
@@ -116,7 +116,7 @@ describe('/databases', () => {
     await vi.waitFor(() => expect(ticked(page)).toHaveLength(2))
     const before = searches
     await page.get('input[type=search]').setValue('RECI')
-    expect(page.findAll('li .font-medium').map((name) => name.text())).toEqual(['Recipes'])
+    expect(page.findAll('li label .font-medium').map((name) => name.text())).toEqual(['Recipes'])
     await page.get('input[type=search]').setValue('')
     expect(ticked(page)).toHaveLength(2)
     expect(searches).toBe(before)
