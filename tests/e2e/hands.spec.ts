@@ -102,7 +102,7 @@ test('undo from the drawer, with the key and with the button', async ({ page }) 
 
   await drawer.getByRole('button', { name: 'Tick', exact: true }).click()
   await expectAccessible(page)
-  await drawer.getByRole('button', { name: 'Undo' }).click()
+  await drawer.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(drawer.getByRole('button', { name: 'Tick', exact: true })).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(drawer).toHaveCount(0)
