@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { Pool } from 'pg'
+import { randomInt, randomUUID } from 'node:crypto'
+import { Client, Pool } from 'pg'
 import { inject } from 'vitest'
 import { z } from 'zod'
 import { refreshDatabases } from '#server/connections/databases'
@@ -226,10 +226,25 @@ export async function readIntoList(
   }
   const listId = await createTodoList(context.db, userId, 'Lab', ids)
   if (listId === null) throw new Error('the list was not made')
-  for (const connectionId of connectionIds) {
-    const started = await startSyncJob(context.db, connectionId, true)
-    if (!started) throw new Error('no run was started')
-    await runSync(context, { connectionId, jobId: started.jobId }, new AbortController().signal)
-  }
+  await asWorker(context, async (worker) => {
+    for (const connectionId of connectionIds) {
+      const started = await startSyncJob(context.db, connectionId, true)
+      if (!started) throw new Error('no run was started')
+      await runSync(context, { connectionId, jobId: started.jobId, worker }, new AbortController().signal)
+    }
+  })
   return listId
+}
+
+/** Does the work as every worker does, known to be alive: else the app of this run would take it over. */
+async function asWorker({ environment }: AppContext, work: (worker: number) => Promise<void>): Promise<void> {
+  const worker = randomInt(1, 2 ** 31 - 1)
+  const presence = new Client({ connectionString: environment.DATABASE_URL })
+  await presence.connect()
+  try {
+    await presence.query('select pg_advisory_lock(7317, $1)', [worker])
+    await work(worker)
+  } finally {
+    await presence.end()
+  }
 }
