@@ -98,6 +98,8 @@ test('two tabs have one queue', async ({ page, context, notion }) => {
   const other = await context.newPage()
   await other.goto('/')
   await scrollTo(other, 'A bicycle for deliveries')
+  // The rows that came with the page are no list yet, and without a network none can follow.
+  await other.waitForLoadState('networkidle')
   const before = (await writesTo(notion)).length
   await goOffline(page)
   await (await scrollTo(page, 'A bicycle for deliveries')).check()
