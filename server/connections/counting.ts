@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CountingBody, CountingReply } from '#shared/schemas/database'
 import type { AppContext } from '#server/context'
 import type { Db } from '#server/db/client'
@@ -21,11 +22,7 @@ import { requestSync } from '#server/sync/request'
  * @throws {DatabaseError}
  */
 export async function readCounting(userDb: Db, userId: string, dataSourceId: string): Promise<CountingReply> {
-  const { connectionId, metadata } = await findOwn(userDb, userId, dataSourceId)
-  const databases = await listDatabases(userDb, userId, connectionId)
-  const database = databases.find(({ id }) => id === dataSourceId)
-  if (!database) throw new AppError('NOTION_DATABASE_NOT_FOUND')
-  return { database, candidates: doneCandidates(getProperties(metadata).values()) }
+  return describe(userDb, userId, await findOwn(userDb, userId, dataSourceId))
 }
 
 /**
@@ -44,7 +41,7 @@ export async function chooseCounting(
   if (!counting) throw invalidField('done', choice.done === null ? 'required' : 'unknown_value')
   await setCounting(context.db, own.id, counting, true)
   await requestSync(context, { userId, connectionId: own.connectionId, full: false })
-  return readCounting(userDb, userId, dataSourceId)
+  return describe(userDb, userId, own)
 }
 
 /**
@@ -58,9 +55,15 @@ export async function renewChoices(context: AppContext, connectionId: number): P
     const properties = [...getProperties(metadata).values()]
     const renewed = chosenCounting(properties, choiceOf(counting))
     if (!renewed) await setCounting(context.db, id, suggestCounting(properties), false)
-    else if (JSON.stringify(renewed) !== JSON.stringify(counting))
-      await setCounting(context.db, id, renewed, true)
+    else if (!isDeepStrictEqual(renewed, counting)) await setCounting(context.db, id, renewed, true)
   }
+}
+
+async function describe(userDb: Db, userId: string, own: CountedDatabase): Promise<CountingReply> {
+  const databases = await listDatabases(userDb, userId, own.connectionId)
+  const database = databases.find(({ id }) => id === own.dataSourceId)
+  if (!database) throw new AppError('NOTION_DATABASE_NOT_FOUND')
+  return { database, candidates: doneCandidates(getProperties(own.metadata).values()) }
 }
 
 async function findOwn(userDb: Db, userId: string, dataSourceId: string): Promise<CountedDatabase> {

@@ -2,33 +2,12 @@ import { flushPromises } from '@vue/test-utils'
 import { mountSuspended, registerEndpoint } from '@nuxt/test-utils/runtime'
 import { readBody } from 'h3'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { CountingBody, CountingReply, Database } from '#shared/schemas/database'
+import type { CountingBody, CountingReply } from '#shared/schemas/database'
 import { useSession } from '~/composables/session/useSession'
 import Databases from '~/pages/databases.vue'
 import { useLibraryStore } from '~/stores/library'
+import { aDatabase, WORKSPACE } from '../../support/library'
 
-const WORKSPACE = {
-  connectionId: 1,
-  workspaceId: 'w',
-  name: 'Acme',
-  icon: null,
-  status: 'connected',
-  connectedAt: '2026-11-20T10:00:00.000Z',
-}
-
-const aDatabase = (id: string, changes: Partial<Database> = {}): Database => ({
-  id,
-  notionDatabaseId: `database-of-${id}`,
-  name: id,
-  icon: null,
-  url: null,
-  workspace: { connectionId: 1, name: 'Acme' },
-  lastEditedTime: null,
-  accessible: true,
-  counts: { boxes: true, rows: false },
-  doneProperty: null,
-  ...changes,
-})
 const LIST = {
   id: 7,
   name: 'Launch',
@@ -56,7 +35,11 @@ registerEndpoint('/api/todo-lists/7', {
     return { list: { ...LIST, ...body } }
   },
 })
-const DATABASES = [aDatabase('Bills'), aDatabase('Closed', { accessible: false }), aDatabase('Ideas')]
+const DATABASES = [
+  aDatabase('Bills', { id: 'Bills' }),
+  aDatabase('Closed', { id: 'Closed', accessible: false }),
+  aDatabase('Ideas', { id: 'Ideas' }),
+]
 registerEndpoint('/api/search-notion', () => ({ databases: DATABASES, stale: [], indexing: false }))
 registerEndpoint('/api/databases/Bills/counting', {
   method: 'GET',
@@ -66,7 +49,7 @@ registerEndpoint('/api/databases/Bills/counting', {
   method: 'PUT',
   handler: async (event) => {
     const { boxes, rows } = await readBody(event).then((body: CountingBody) => (counted.push(body), body))
-    return { database: aDatabase('Bills', { counts: { boxes, rows } }), candidates }
+    return { database: aDatabase('Bills', { id: 'Bills', counts: { boxes, rows } }), candidates }
   },
 })
 

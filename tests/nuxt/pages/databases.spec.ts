@@ -2,35 +2,11 @@ import { flushPromises } from '@vue/test-utils'
 import { mountSuspended, registerEndpoint } from '@nuxt/test-utils/runtime'
 import { readBody, setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Database, SearchNotionReply } from '#shared/schemas/database'
+import type { SearchNotionReply } from '#shared/schemas/database'
 import { useSession } from '~/composables/session/useSession'
 import Databases from '~/pages/databases.vue'
 import { useLibraryStore } from '~/stores/library'
-
-const WORKSPACE = {
-  connectionId: 1,
-  workspaceId: 'w',
-  name: 'Acme',
-  icon: null,
-  status: 'connected',
-  connectedAt: '2026-11-20T10:00:00.000Z',
-}
-
-function aDatabase(name: string, changes: Partial<Database> = {}): Database {
-  return {
-    id: `id-of-${name}`,
-    notionDatabaseId: `database-of-${name}`,
-    name,
-    icon: null,
-    url: null,
-    workspace: { connectionId: 1, name: 'Acme' },
-    lastEditedTime: null,
-    accessible: true,
-    counts: { boxes: true, rows: false },
-    doneProperty: null,
-    ...changes,
-  }
-}
+import { aDatabase, WORKSPACE } from '../../support/library'
 
 let answer: SearchNotionReply
 let workspaces: unknown[]
