@@ -39,6 +39,12 @@ export function toPlainText(spans: readonly RichTextSpan[]): string {
   return spans.map((span) => span.text).join('')
 }
 
+/** Whether its text says all there is: no looks, no links and no mentions. */
+export function isPlainText(todo: { text: string; richText: readonly RichTextSpan[] }): boolean {
+  const [span, ...more] = todo.richText
+  return span?.text === todo.text && more.length === 0 && Object.keys(span).length === 1
+}
+
 /**
  * The link if a browser may follow it: http, https and mailto only, so that nobody who can write a Notion
  * page can run a script here. Notion's own relative links (`/page-id`) become absolute.

@@ -1,6 +1,7 @@
 import type { CompactTodos, SnapshotReply } from '../schemas/snapshot'
 import type { Todo, TodosReply } from '../schemas/todo'
 import { blockUrl } from './notion-id'
+import { isPlainText } from './rich-text'
 
 const SAVED: Todo['write'] = { state: 'saved' }
 
@@ -70,7 +71,7 @@ export function compactTodos(todos: readonly Todo[]): CompactTodos {
       notionId: column(({ notionId }) => notionId),
       row: column(({ kind }) => (kind === 'row' ? 1 : 0)),
       text: column(({ text }) => text),
-      richText: column((todo) => (isPlain(todo) ? null : todo.richText)),
+      richText: column((todo) => (isPlainText(todo) ? null : todo.richText)),
       checked: column(({ checked }) => (checked ? 1 : 0)),
       page: column(({ page }) => pages.of(page)),
       database: column(({ databaseId }) => databases.of(databaseId)),
@@ -114,10 +115,6 @@ class Places<T> {
     this.#places.set(key, this.values.length)
     return this.values.push(value) - 1
   }
-}
-
-function isPlain({ text, richText: [span, ...more] }: Todo): boolean {
-  return span?.text === text && more.length === 0 && Object.keys(span).length === 1
 }
 
 function pagesOf({ pages }: CompactTodos): Todo['page'][] {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test as base } from '@playwright/test'
+import { alive } from '../support/alive.ts'
 import { NotionControl } from '../support/notion-control.ts'
 import { switchTheme, type Theme } from '../support/theme.ts'
 
@@ -20,6 +21,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    waitUntilAlive(page)
+    await use(page)
+  },
   notion: async ({}, use) => {
     const notion = new NotionControl(NOTION_URL)
     await notion.settings({ rate_limit: 'off' })
@@ -36,6 +41,25 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 })
+
+/** Has going to a page take until it can be used, as it does for people, who see a moment longer than machines. */
+function waitUntilAlive(page: Page): void {
+  const { goto, reload, waitForURL } = page
+  page.goto = async (...args) => {
+    const response = await goto.apply(page, args)
+    await alive(page)
+    return response
+  }
+  page.reload = async (...args) => {
+    const response = await reload.apply(page, args)
+    await alive(page)
+    return response
+  }
+  page.waitForURL = async (...args) => {
+    await waitForURL.apply(page, args)
+    await alive(page)
+  }
+}
 
 function watch(page: Page, provokes: string[]): string[] {
   const problems: string[] = []

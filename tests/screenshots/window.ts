@@ -67,15 +67,3 @@ export async function quiet(page: Page, held = 0): Promise<void> {
     return Promise.resolve(!isBusy && Date.now() - quietSince >= QUIET_MS)
   })
 }
-
-/** Waits until the page that came from the server is alive. */
-export async function alive(page: Page): Promise<void> {
-  await eventually('a page that is alive', () =>
-    page.evaluate(() => {
-      const nuxt: unknown = Reflect.get(window, 'useNuxtApp')
-      if (typeof nuxt !== 'function') return false
-      const app: unknown = nuxt()
-      return typeof app === 'object' && app !== null && Reflect.get(app, 'isHydrating') === false
-    }),
-  )
-}

@@ -43,14 +43,15 @@ describe('a page', () => {
     expect(small.body.length).toBeLessThan(plain.body.length / 2)
   })
 
-  it('lets its style sheet go before the modules that it fetches ahead', async () => {
+  it('has its modules put aside until it has been drawn, each under its hash', async () => {
     const page = (await getRaw('/privacy', {})).body.toString()
-    const links = page.match(/<link [^>]*>/g) ?? []
-    const modules = links.filter((link) => link.includes('rel="modulepreload"'))
-    expect(modules.length).toBeGreaterThan(0)
-    for (const link of modules) expect(link).toContain('fetchpriority="low"')
-    for (const link of links.filter((one) => one.includes('rel="stylesheet"')))
-      expect(link).not.toContain('fetchpriority')
+    const [aside = ''] = /<template id="modules">.*?<\/template>/s.exec(page) ?? []
+    const modules = /<link [^>]*rel="modulepreload"|<script [^>]*type="module"/g
+    expect(aside.match(modules)?.length).toBeGreaterThan(1)
+    expect(page.replace(aside, '').match(modules)).toBeNull()
+    for (const tag of aside.match(/<(?:link|script) [^>]*>/g) ?? [])
+      expect(tag).toMatch(/ integrity="sha384-|rel="prefetch"/)
+    expect(page.replace(aside, '')).toMatch(/<link [^>]*rel="stylesheet"/)
   })
 
   it('that does not exist says so in words', async () => {

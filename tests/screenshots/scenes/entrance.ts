@@ -1,4 +1,5 @@
-import { alive, quiet } from '../window.ts'
+import { alive } from '../../support/alive.ts'
+import { quiet } from '../window.ts'
 import { at, hold, open, type Play, type Scene } from './scene.ts'
 
 /** Before anybody is signed in. */

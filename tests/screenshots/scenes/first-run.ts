@@ -1,4 +1,5 @@
-import { alive, quiet } from '../window.ts'
+import { alive } from '../../support/alive.ts'
+import { quiet } from '../window.ts'
 import { at, cutOff, hold, open, type Scene } from './scene.ts'
 
 /** From an account to a list. */

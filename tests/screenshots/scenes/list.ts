@@ -1,4 +1,5 @@
-import { alive, quiet } from '../window.ts'
+import { alive } from '../../support/alive.ts'
+import { quiet } from '../window.ts'
 import { at, hold, openList, openNamed, type Play, type Scene } from './scene.ts'
 
 const GROUPS = ['database', 'workspace', 'heading', 'due', 'person', 'tag', 'state'] as const

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import type { Role } from '../entrances.ts'
 import type { Stage } from '../stage.ts'
-import { alive, quiet } from '../window.ts'
+import { alive } from '../../support/alive.ts'
+import { quiet } from '../window.ts'
 import type { Say } from '../words.ts'
 
 export interface Play {
