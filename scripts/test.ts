@@ -7,12 +7,14 @@ import { ensureBrowser } from './ensure-browser.ts'
 import { ensureBuild } from './ensure-build.ts'
 
 /**
- * `npm test`: every suite, then the sum of what the runners themselves reported. What needs the processor runs alone;
- * what mostly waits (for budgets, restarts and time-outs of an installation of its own) runs beside the browser.
+ * `npm test`: every suite, then the sum of what the runners themselves reported. Two at a time, one after the other in
+ * each row: what mostly waits (for budgets, restarts and time-outs of an installation of its own) beside the browser.
  */
 
 const ROOT = join(import.meta.dirname, '..')
-const ALONE = ['unit', 'nuxt', 'contract'] as const
+/** In front of the browser's own, which is shorter than the slow ones. */
+const QUICK = ['unit', 'contract', 'nuxt'] as const
+const SLOW = ['server', 'db'] as const
 
 interface Outcome {
   suite: string
@@ -27,12 +29,12 @@ async function main(): Promise<void> {
   try {
     const chromium = ensureBrowser()
     ensureBuild()
-    const alone = await inTurn(ALONE.map((project) => () => vitest(project)))
-    const [beside, server] = await Promise.all([
-      inTurn([() => vitest('db'), () => runPlaywright(join(reports, 'e2e.json'), chromium)]),
-      vitest('server'),
+    const suites = (names: readonly string[]) => names.map((name) => () => vitest(name))
+    const rows = await Promise.all([
+      inTurn([...suites(QUICK), () => runPlaywright(join(reports, 'e2e.json'), chromium)]),
+      inTurn(suites(SLOW)),
     ])
-    report([...alone, server, ...beside])
+    report(rows.flat())
   } finally {
     rmSync(reports, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { demoReader } from '../screenshots/demo-reader.ts'
 import { alive } from '../support/alive.ts'
 import { expect, test } from './fixtures.ts'
+import { signUpAndRead } from './steps.ts'
 
 /**
  * JavaScript that has to arrive before a page can be used, as it comes over the wire. Measured, then written down:
@@ -36,9 +36,7 @@ test('what a page loads first does not grow unnoticed', async ({ page }) => {
     Object.defineProperty(navigator, 'connection', { value: connection })
   })
   const start = await scriptBytes(page, '/')
-  await page
-    .context()
-    .addCookies(await demoReader(process.env.E2E_APP_URL ?? '', process.env.E2E_NOTION_URL ?? ''))
+  await signUpAndRead(page)
   const list = await scriptBytes(page, '/')
   await expect(page.getByRole('listitem').getByRole('checkbox').first()).toBeVisible()
   console.info(`JavaScript over the wire: start page ${start} bytes, list ${list} bytes`)

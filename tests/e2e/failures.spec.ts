@@ -1,10 +1,8 @@
 import { expect, test } from './fixtures.ts'
-import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
+import { connectNotion, scrollTo, signUp, signUpAndRead } from './steps.ts'
 
 test('a refused tick says so on the item, keeps the wish, and can be retried', async ({ page, notion }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
   await notion.fault({
     method: 'PATCH',
     path: '/v1/blocks/*',

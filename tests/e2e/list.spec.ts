@@ -1,11 +1,9 @@
-import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
+import { expect, test } from './fixtures.ts'
+import { scrollTo, signUpAndRead } from './steps.ts'
 
 test('many at once: select a range, finish it, take it back', async ({ page, notion }) => {
   test.setTimeout(120_000)
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
   const writes = async () => (await notion.ledger()).counters.byEndpoint['PATCH /v1/blocks/{block_id}'] ?? 0
   const before = await writes()
 
@@ -14,7 +12,6 @@ test('many at once: select a range, finish it, take it back', async ({ page, not
   for (let presses = 0; presses < 2; presses += 1) await page.keyboard.press('Shift+ArrowDown')
   const bar = page.getByRole('region', { name: 'Selected to-dos' })
   await expect(bar).toContainText('3 selected')
-  await expectAccessible(page)
 
   await bar.getByRole('button', { name: 'Done' }).click()
   await expect(page.getByRole('status').filter({ hasText: '3 done. Undo with u.' })).toHaveCount(1)
@@ -29,9 +26,7 @@ test('many at once: select a range, finish it, take it back', async ({ page, not
 
 test('looking closer, the menu, groups and the palette', async ({ page }) => {
   test.setTimeout(120_000)
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
 
   const box = await scrollTo(page, 'A loyalty card?')
   await box.focus()
@@ -41,13 +36,11 @@ test('looking closer, the menu, groups and the palette', async ({ page }) => {
   await expect(box, 'the hand stays in the list').toBeFocused()
   await page.keyboard.press('j')
   await expect(pane, 'what is looked at follows').not.toContainText('A loyalty card?')
-  await expectAccessible(page)
   await page.keyboard.press('Escape')
   await expect(pane).toHaveCount(0)
 
   await box.click({ button: 'right' })
   await expect(page.getByRole('menuitem', { name: 'Copy the link' })).toBeVisible()
-  await expectAccessible(page)
   await page.keyboard.press('Escape')
   await expect(box, 'the focus comes back').toBeFocused()
 
@@ -60,11 +53,9 @@ test('looking closer, the menu, groups and the palette', async ({ page }) => {
 
   await page.getByLabel('Group').selectOption('Date')
   await expect(page.getByRole('heading', { level: 2, name: 'Overdue' })).toBeVisible()
-  await expectAccessible(page)
 
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog')).toBeVisible()
-  await expectAccessible(page)
   await page.keyboard.type('today')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/today')
@@ -72,9 +63,7 @@ test('looking closer, the menu, groups and the palette', async ({ page }) => {
 })
 
 test('the keys g a, g t and g c go places; what was done is kept by day', async ({ page }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
   await (await scrollTo(page, 'Check the tyres')).check()
   await expect(page.getByRole('status').filter({ hasText: 'Done: Check the tyres' })).toHaveCount(1)
 
@@ -82,5 +71,4 @@ test('the keys g a, g t and g c go places; what was done is kept by day', async 
   await page.keyboard.press('c')
   await page.waitForURL('**/completed')
   await expect(page.getByRole('link', { name: 'Check the tyres' })).toBeVisible()
-  await expectAccessible(page)
 })

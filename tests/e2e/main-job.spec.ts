@@ -1,25 +1,20 @@
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
 import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
 
 test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, notion }) => {
   await page.goto('/')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Every to-do in your Notion, in one list.')
-  await expectAccessible(page)
   await page.getByRole('link', { name: 'Start' }).click()
   await page.waitForURL('**/login**')
-  await expectAccessible(page)
 
   await signUp(page)
   await page.goto('/connect-notion')
-  await expectAccessible(page)
 
   await connectNotion(page)
   expect(new URL(page.url()).search, 'code and state have left the address').toBe('')
   await expect(page.getByRole('checkbox', { name: /Meeting notes/ })).toBeVisible()
-  await expectAccessible(page)
 
   await readEverything(page)
-  await expectAccessible(page)
 
   const before = (await notion.ledger()).counters.byEndpoint['PATCH /v1/blocks/{block_id}'] ?? 0
   const box = await scrollTo(page, 'Buy napkins')
@@ -42,9 +37,7 @@ test.describe('on a phone', () => {
     await notion.clearFaults()
     await signUp(page)
     await connectNotion(page)
-    await expectAccessible(page)
     await readEverything(page)
-    await expectAccessible(page)
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width, 'nothing sticks out sideways').toBeLessThanOrEqual(390)
     await (await scrollTo(page, 'Photograph')).tap()

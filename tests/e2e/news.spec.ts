@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
 import { todoNamed, todosOf, type KnownTodo } from './known-todos.ts'
 import { scrollTo, signUpAndRead } from './steps.ts'
 
@@ -26,7 +26,6 @@ test('a conflict is shown with both versions, and settled in the row', async ({ 
   const row = page.getByRole('listitem').filter({ hasText: 'Notion was changed meanwhile' })
   await expect(row).toContainText('Open: Fairy lights')
   await expect(row).toContainText('Done: Sell the house')
-  await expectAccessible(page)
   await row.getByRole('button', { name: 'Keep theirs' }).click()
   await expect(row).toHaveCount(0)
   await expect.poll(isSaved).toBe(true)

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { NotionControl } from '../support/notion-control.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
+import { scrollTo, signUp, signUpAndRead } from './steps.ts'
 
 /** Turns "Keep my to-dos on this device" on and waits until everything that takes is there. */
 async function keepHere(page: Page): Promise<void> {
@@ -81,9 +81,7 @@ async function expectNothingOpens(page: Page): Promise<void> {
 test.describe.configure({ timeout: 120_000 })
 
 test.beforeEach(async ({ page }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
 })
 
 test('the list opens without a network, and what is ticked there is ticked in Notion once', async ({

@@ -1,10 +1,14 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
+import { expect, test } from './fixtures.ts'
+import { scrollTo, signUpAndRead } from './steps.ts'
 
 /** What the page fetches ahead, it has to have by now: without a network nothing can follow. */
 async function goOffline(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
+  // Nuxt's list of what was built comes last, a second later.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/_nuxt/builds/meta/')),
+  )
   await page.context().setOffline(true)
 }
 
@@ -21,9 +25,7 @@ test('what is ticked without a network is ticked in Notion once when it is back'
   context,
   notion,
 }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
   const before = (await writesTo(notion)).length
 
   await goOffline(page)
@@ -33,7 +35,6 @@ test('what is ticked without a network is ticked in Notion once when it is back'
   await expect(page.getByText('Offline: 2 changes waiting')).toBeVisible()
   await (await scrollTo(page, 'Bake three versions')).uncheck()
   await expect(page.getByText('Offline: 1 change waiting')).toBeVisible()
-  await expectAccessible(page)
 
   await context.setOffline(false)
   await expect(page.getByText(/^Offline/)).toBeHidden()
@@ -44,14 +45,11 @@ test('what is ticked without a network is ticked in Notion once when it is back'
 
 test.describe('kept on this device', () => {
   test.beforeEach(async ({ page }) => {
-    await signUp(page)
-    await connectNotion(page)
-    await readEverything(page)
+    await signUpAndRead(page)
     await page.goto('/settings')
     const choice = page.getByRole('switch', { name: 'Keep my to-dos on this device' })
     await choice.click()
     await expect(choice).toBeChecked()
-    await expectAccessible(page)
     await page.goto('/')
     await scrollTo(page, 'Invite the neighbours')
     await expect.poll(() => keptRecords(page)).toBeGreaterThan(2)
@@ -92,9 +90,7 @@ test.describe('kept on this device', () => {
 })
 
 test('two tabs have one queue', async ({ page, context, notion }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
   const other = await context.newPage()
   await other.goto('/')
   await scrollTo(other, 'A bicycle for deliveries')

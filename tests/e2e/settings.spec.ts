@@ -1,17 +1,13 @@
-import { expect, expectAccessible, test } from './fixtures.ts'
-import { connectNotion, readEverything, scrollTo, signUp } from './steps.ts'
+import { expect, test } from './fixtures.ts'
+import { connectNotion, scrollTo, signUp, signUpAndRead } from './steps.ts'
 
 test('a workspace can be disconnected, its to-dos kept, and connected again', async ({ page }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
 
   await page.goto('/settings')
-  await expectAccessible(page)
   await page.getByRole('button', { name: 'Disconnect “Acme”' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toBeVisible()
-  await expectAccessible(page)
   await dialog.getByRole('radio', { name: /Keep them as they are/ }).check()
   await dialog.getByRole('button', { name: 'Disconnect', exact: true }).click()
   await expect(page.getByText('Its to-dos stay as they were and cannot be ticked.')).toBeVisible()
@@ -24,9 +20,7 @@ test('a workspace can be disconnected, its to-dos kept, and connected again', as
 })
 
 test('disconnecting can take the to-dos along', async ({ page }) => {
-  await signUp(page)
-  await connectNotion(page)
-  await readEverything(page)
+  await signUpAndRead(page)
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Disconnect “Acme”' }).click()
   const dialog = page.getByRole('dialog')

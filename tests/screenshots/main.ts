@@ -21,6 +21,11 @@ const README_PICTURES = [
   { scene: 'filtered', look: 'light', file: 'filtered' },
   { scene: 'history', look: 'light', file: 'history' },
 ] as const
+/** Icons in Notion may be pictures from anywhere; the scenes need no network. */
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><rect x="1" y="1" width="18" height="18" rx="4" fill="#448361"/>' +
+  '<path d="m5.5 10.5 3 3 6-7" fill="none" stroke="#fff" stroke-width="2"/></svg>'
+
 /** Windows that are open at the same time. */
 const HANDS = 2
 
@@ -39,7 +44,7 @@ async function main(options: string[]): Promise<void> {
   )
   await mkdir(FOLDER, { recursive: true })
   const stack = await startTestStack()
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
+  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const isNeeded = (role: Role) => shots.some(({ scene }) => scene.as === role)
     const stage = await setStage(stack.app.url, stack.environment.NOTION_API_URL ?? '', isNeeded)
@@ -62,6 +67,8 @@ async function main(options: string[]): Promise<void> {
 async function take(browser: Browser, url: string, stage: Stage, scene: Scene, view: View): Promise<void> {
   const cookies = await stage.cookiesOf(scene.as)
   const page = await openWindow(browser, url, { ...view, cookies })
+  const isForeign = ({ hostname }: URL) => hostname !== 'localhost'
+  await page.route(isForeign, (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }))
   const play = { page, stage, say: speaking(view.language) }
   const names = view.themes.map(({ name }) => `${scene.name}.${name}`)
   try {

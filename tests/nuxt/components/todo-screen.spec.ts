@@ -201,4 +201,22 @@ describe('TodoScreen', () => {
     await nextTick()
     expect(find('header').textContent).not.toContain('found')
   })
+
+  it('leaves what came with the page to be read when the list does not come', async () => {
+    useTodosStore().clear()
+    const Page = defineComponent({
+      components: { TodoScreen },
+      setup() {
+        provide(ReplicaKey, { pull: () => Promise.resolve(), refresh: () => refresh() })
+      },
+      template: `<TodoScreen title="All to-dos"><template #waiting="{ busy }">First rows, {{ busy }}</template></TodoScreen>`,
+    })
+    const screen = await mountSuspended(Page)
+    leave = () => screen.unmount()
+    expect(screen.text()).toContain('First rows, true')
+    useTodosStore().fail('OFFLINE')
+    await nextTick()
+    expect(screen.text()).toContain('First rows, false')
+    expect(screen.find('[role=alert]').text()).not.toBe('')
+  })
 })
