@@ -6,11 +6,12 @@ const YEAR_S = 365 * 24 * 60 * 60
  */
 export function useSidebar() {
   const cookie = useCookie<'folded' | null>('roundup_sidebar', {
+    // Anything else that somebody may have put there means nothing, also what cannot be decoded.
+    decode: (value) => (value === 'folded' ? value : null),
     default: () => null,
     maxAge: YEAR_S,
     sameSite: 'lax',
   })
-  // Anything else that somebody may have put there means nothing.
   const isFolded = computed(() => cookie.value === 'folded')
 
   function toggle(): void {

@@ -4,6 +4,7 @@ import type { FailureCode } from '~/composables/api/api-error'
 import { toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useEntryChanges } from '~/composables/history/useEntryChanges'
+import { useOutbox } from '~/composables/offline/useOutbox'
 import { useTimeZone } from '~/composables/time/useTimeZone'
 
 /** What was done in one go. */
@@ -103,6 +104,11 @@ export function useCompletedDays() {
   })
 
   onMounted(() => load())
+  // What was ticked a moment ago may have been on its way still.
+  const { waiting } = useOutbox()
+  watch(waiting, (left) => {
+    if (left === 0) void load()
+  })
   return {
     days,
     state,

@@ -10,9 +10,12 @@ import type { ShownRow } from './useTodoRows'
  */
 export async function useFirstRows() {
   const rows = useState<ShownRow[]>('first-rows', () => [])
+  const store = useTodosStore()
+  // Once the list is there they are a thing of the past, wherever one comes back from.
+  if (store.loaded) rows.value = []
   const isAskedFor = Object.keys(useRoute().query).length > 0
   if (import.meta.server && !isAskedFor) {
-    const [api, library, store] = [useApi(), useLibraryStore(), useTodosStore()]
+    const [api, library] = [useApi(), useLibraryStore()]
     const { loadFirstRows } = await import('./first-rows')
     rows.value = await loadFirstRows(api, library, store)
   }

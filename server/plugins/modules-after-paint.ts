@@ -1,14 +1,19 @@
 /** The page's entry, and the links that have its modules fetched ahead. */
-const MODULES = /<link rel="(?:modulepreload|prefetch)"[^>]*>|<script type="module" src="[^"]*"[^>]*><\/script>/g
+const MODULES =
+  /<link rel="(?:modulepreload|prefetch)"[^>]*>|<script type="module" src="[^"]*"[^>]*><\/script>/g
+
+/** As long as a style sheet may keep the first frame waiting. */
+const AT_THE_LATEST_MS = 3_000
 
 /**
  * Puts them into the page once the first frame has been drawn, or at once where nothing is drawn: in a tab that is not
- * looked at. What lies in a template is neither fetched nor run.
+ * looked at. What lies in a template is neither fetched nor run, and is there to be taken once.
  */
 const START = `(() => {
   const start = () => document.head.append(document.getElementById('modules').content)
   if (document.hidden) start()
   else requestAnimationFrame(() => setTimeout(start))
+  setTimeout(start, ${AT_THE_LATEST_MS})
 })()`
 
 /**

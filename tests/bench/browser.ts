@@ -1,9 +1,9 @@
-import { chromium, type Browser, type Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { Pool } from 'pg'
-import { ensureBrowser } from '../../scripts/ensure-browser.ts'
 import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
-import { startTestStack } from '../support/stack.ts'
+import { launchBrowser } from '../support/script-browser.ts'
+import { startScriptStack } from '../support/stack.ts'
 import { fillWithTodos } from './snapshot.ts'
 
 const VIEWPORT = { width: 1_280, height: 900 }
@@ -31,12 +31,9 @@ interface Seen {
 
 /** The list in real Chromium, against the production build and a database full of to-dos. */
 export async function browserFigures(note: Note): Promise<void> {
-  const stack = await startTestStack()
+  const stack = await startScriptStack()
   const pool = new Pool({ connectionString: stack.environment.DATABASE_URL, max: 2 })
-  const browser = await chromium.launch({
-    executablePath: ensureBrowser(),
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  const browser = await launchBrowser()
   try {
     const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     const { rows } = await pool.query<{ user_id: string; id: string }>(

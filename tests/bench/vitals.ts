@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { brotliCompressSync } from 'node:zlib'
-import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
-import { ensureBrowser } from '../../scripts/ensure-browser.ts'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { demoReader } from '../screenshots/demo-reader.ts'
-import { startTestStack } from '../support/stack.ts'
+import { launchBrowser } from '../support/script-browser.ts'
+import { startScriptStack } from '../support/stack.ts'
 
 /** A mid-range phone on a slow mobile network, as Lighthouse simulates it: 1.6 Mbit/s, 150 ms, a quarter of this CPU. */
 const NETWORK = {
@@ -33,8 +33,8 @@ type Note = (what: string, ours: string, bound: string) => void
  * start page without a script, in the same run: what this machine takes for the same words and the same style sheet.
  */
 export async function vitals(note: Note): Promise<void> {
-  const stack = await startTestStack()
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox'] })
+  const stack = await startScriptStack()
+  const browser = await launchBrowser()
   try {
     const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     const bare = await serveBare(stack.app.url)

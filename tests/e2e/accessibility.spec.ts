@@ -13,12 +13,25 @@ const APP_URL = process.env.E2E_APP_URL ?? ''
  * too, which takes some minutes (docs/testing.md).
  */
 const SHOWS_ALL = process.env.SCENES === 'all'
-const SHOWN = SHOWS_ALL ? SCENES : SCENES.filter(({ looks }) => looks === 'main')
+/** What is built like nothing in the main ones. */
+const BESIDES: ReadonlySet<string> = new Set([
+  'sign-up',
+  'list-folded',
+  'suggestions',
+  'saved-view-edited',
+  'history-empty',
+  'settings-disconnect',
+  'feed',
+])
+/** What looks another way in a hand. */
+const IN_HAND: ReadonlySet<string> = new Set(['list', 'choose', 'detail'])
+const SHOWN = SHOWS_ALL ? SCENES : SCENES.filter(({ looks, name }) => looks === 'main' || BESIDES.has(name))
 /** Windows that are open at the same time. */
 const HANDS = 2
 
-/** Every scene in light and dark; the main ones in German as well, on a dark phone. */
+/** Every scene in light and dark; some on a phone; of all there are, the main ones in German as well, on a dark phone. */
 const ENGLISH = { device: DESKTOP, language: 'en', themes: ['light', 'dark'] } as const
+const PHONES = { device: PHONE, language: 'en', themes: ['light'] } as const
 const GERMAN = { device: PHONE, language: 'de', themes: ['dark'] } as const
 
 // A picture of each window that a failure leaves behind would say nothing.
@@ -30,9 +43,10 @@ test('no scene has a violation that axe can find', async ({ browser }) => {
   const roles = new Set(SHOWN.map(({ as }) => as))
   const stage = await setStage(APP_URL, process.env.E2E_NOTION_URL ?? '', (role) => roles.has(role))
   const problems: string[] = []
-  const looks = SHOWN.flatMap((scene) =>
-    (SHOWS_ALL && scene.looks === 'main' ? [ENGLISH, GERMAN] : [ENGLISH]).map((view) => ({ scene, view })),
-  ).values()
+  expect(SHOWN.filter(({ name }) => BESIDES.has(name) || IN_HAND.has(name))).toHaveLength(
+    BESIDES.size + IN_HAND.size,
+  )
+  const looks = SHOWN.flatMap((scene) => viewsOf(scene).map((view) => ({ scene, view }))).values()
   const hand = async () => {
     for (const { scene, view } of looks) {
       await test.step(`${scene.name}, ${view.language}`, async () => {
@@ -48,13 +62,15 @@ test('no scene has a violation that axe can find', async ({ browser }) => {
   expect(problems).toEqual([])
 })
 
+type View = typeof ENGLISH | typeof PHONES | typeof GERMAN
+
+function viewsOf({ name, looks }: Scene): View[] {
+  if (SHOWS_ALL) return looks === 'main' ? [ENGLISH, GERMAN] : [ENGLISH]
+  return IN_HAND.has(name) ? [ENGLISH, PHONES] : [ENGLISH]
+}
+
 /** Plays a scene; answers what is wrong with what it shows, a scene that cannot be played included. */
-async function look(
-  browser: Browser,
-  stage: Stage,
-  scene: Scene,
-  view: typeof ENGLISH | typeof GERMAN,
-): Promise<string[]> {
+async function look(browser: Browser, stage: Stage, scene: Scene, view: View): Promise<string[]> {
   const page = await openWindow(browser, APP_URL, { ...view, cookies: await stage.cookiesOf(scene.as) })
   const play = { page, stage, say: speaking(view.language) }
   try {

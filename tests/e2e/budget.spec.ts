@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test'
-import { alive } from '../support/alive.ts'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { signUpAndRead } from './steps.ts'
 
@@ -10,7 +9,8 @@ import { signUpAndRead } from './steps.ts'
 const BUDGET_BYTES = { start: 226_800, list: 330_400 }
 const GROWTH = 1.05
 
-async function scriptBytes(page: Page, path: string): Promise<number> {
+/** @param shown what is on the page once it has all it needs */
+async function scriptBytes(page: Page, path: string, shown: Locator): Promise<number> {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.enable')
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
@@ -23,7 +23,7 @@ async function scriptBytes(page: Page, path: string): Promise<number> {
     if (scripts.has(requestId)) bytes += encodedDataLength
   })
   await page.goto(path)
-  await alive(page)
+  await expect(shown).toBeVisible()
   await page.waitForLoadState('networkidle')
   await cdp.detach()
   return bytes
@@ -35,10 +35,11 @@ test('what a page loads first does not grow unnoticed', async ({ page }) => {
     const connection = Object.assign(new EventTarget(), { saveData: true })
     Object.defineProperty(navigator, 'connection', { value: connection })
   })
-  const start = await scriptBytes(page, '/')
+  const start = await scriptBytes(page, '/', page.getByRole('heading', { level: 1 }))
   await signUpAndRead(page)
-  const list = await scriptBytes(page, '/')
-  await expect(page.getByRole('listitem').getByRole('checkbox').first()).toBeVisible()
+  // Its boxes can be used, so the list has taken over.
+  const boxes = page.getByRole('listitem').getByRole('checkbox', { disabled: false })
+  const list = await scriptBytes(page, '/', boxes.first())
   console.info(`JavaScript over the wire: start page ${start} bytes, list ${list} bytes`)
   expect(start).toBeLessThan(BUDGET_BYTES.start * GROWTH)
   expect(list).toBeLessThan(BUDGET_BYTES.list * GROWTH)

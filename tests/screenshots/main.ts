@@ -1,8 +1,8 @@
-import { chromium, type Browser, type Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ensureBrowser } from '../../scripts/ensure-browser.ts'
-import { startTestStack } from '../support/stack.ts'
+import { launchBrowser } from '../support/script-browser.ts'
+import { startScriptStack } from '../support/stack.ts'
 import { switchTheme } from '../support/theme.ts'
 import type { Role } from './entrances.ts'
 import { viewsOf, type View } from './looks.ts'
@@ -43,8 +43,8 @@ async function main(options: string[]): Promise<void> {
     viewsOf(scene).map((view) => ({ scene, view })),
   )
   await mkdir(FOLDER, { recursive: true })
-  const stack = await startTestStack()
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--no-sandbox', '--disable-gpu'] })
+  const stack = await startScriptStack()
+  const browser = await launchBrowser()
   try {
     const isNeeded = (role: Role) => shots.some(({ scene }) => scene.as === role)
     const stage = await setStage(stack.app.url, stack.environment.NOTION_API_URL ?? '', isNeeded)

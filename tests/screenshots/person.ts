@@ -49,7 +49,7 @@ export class Person {
 
   static async signUp(url: string, name: string): Promise<Person> {
     const http = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url } })
-    const email = `${name}-${randomUUID().slice(0, 4)}@people.test`
+    const email = `${name}-${randomUUID()}@people.test`
     const person = new Person(http, url, email)
     await person.post('/api/session/sign-up', { email, password: PASSWORD })
     return person

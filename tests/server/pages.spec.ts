@@ -7,6 +7,7 @@ interface Raw {
   status: number | undefined
   encoding: string | undefined
   vary: string | undefined
+  cookies: string[]
   body: Buffer
 }
 
@@ -22,6 +23,7 @@ function getRaw(path: string, headers: Record<string, string>): Promise<Raw> {
           status: answer.statusCode,
           encoding: answer.headers['content-encoding'],
           vary: answer.headers.vary,
+          cookies: answer.headers['set-cookie'] ?? [],
           body: Buffer.concat(chunks),
         }),
       )
@@ -53,6 +55,23 @@ describe('a page', () => {
       expect(tag).toMatch(/ integrity="sha384-|rel="prefetch"/)
     expect(page.replace(aside, '')).toMatch(/<link [^>]*rel="stylesheet"/)
   })
+
+  it.each(['%E0', 'de; roundup_locale=%E0', '%E0; roundup_locale=de', '%'])(
+    'comes although a language cannot be read, and forgets it: %s',
+    async (value) => {
+      const cookie = `other=1; roundup_locale=${value}`
+      const headers = { cookie, 'accept-language': 'de', 'x-forwarded-host': 'todo.example.org' }
+      const answer = await getRaw('/privacy', headers)
+      expect(answer.status).toBe(200)
+      expect(answer.body.toString()).toMatch(/<html[^>]* lang="de"/)
+      const set = answer.cookies.filter((one) => one.startsWith('roundup_locale='))
+      const deleted = set.filter((one) => one.startsWith('roundup_locale=;'))
+      const domains = deleted.map((one) => /Domain=([^;]*)/.exec(one)?.[1])
+      expect(domains).toEqual(['todo.example.org', 'example.org'])
+      // Our own is put right, unless it was.
+      expect(set.filter((one) => !one.includes('Domain=')).length).toBe(value.includes('de') ? 0 : 1)
+    },
+  )
 
   it('that does not exist says so in words', async () => {
     const { browser } = await signUp()

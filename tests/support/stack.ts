@@ -38,6 +38,14 @@ export async function startTestStack(extra: Record<string, string> = {}): Promis
   }
 }
 
+/** The same for a script, which no runner clears up after: ends with it, also when somebody interrupts it. */
+export async function startScriptStack(): Promise<TestStack> {
+  const stack = await startTestStack()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stack.stop().finally(() => process.exit(1)))
+  return stack
+}
+
 async function freePorts(): Promise<[number, number, number, number]> {
   const ports = new Set<number>()
   while (ports.size < 4) ports.add(await findFreePort())

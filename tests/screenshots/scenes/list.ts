@@ -18,6 +18,17 @@ export const LIST: readonly Scene[] = [
       await quiet(page, 1)
     },
   },
+  {
+    name: 'list-folded',
+    as: 'reader',
+    play: async (play) => {
+      await openList(play)
+      // On a phone it is a drawer, which does not fold.
+      const fold = play.page.getByRole('button', { name: play.say('nav.fold') })
+      if (await fold.isVisible()) await fold.click()
+      await quiet(play.page)
+    },
+  },
   { name: 'list-of-two', as: 'reader', play: (play) => openNamed(play, 'Bakery') },
   {
     name: 'list-renamed',

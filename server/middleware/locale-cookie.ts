@@ -1,0 +1,35 @@
+import { defineEventHandler, deleteCookie, getRequestHeader, getRequestHost } from 'h3'
+
+/** By locale; put in by Nuxt I18n when building. */
+declare const __I18N_LOCALE_HASHES__: Record<string, string>
+
+const COOKIE = 'roundup_locale'
+
+/**
+ * A cookie that cannot be decoded (`%E0`) fails every page, here and in the browser, and whoever has a neighbouring host
+ * can leave one, also beside the right one. What is no language of ours is taken out of the request, and deleted from
+ * wherever it may have been set.
+ */
+export default defineEventHandler((event) => {
+  const cookies = getRequestHeader(event, 'cookie')?.split(';') ?? []
+  const isWrong = cookies.map(isWrongLocale)
+  if (!isWrong.includes(true)) return
+  event.node.req.headers.cookie = cookies.filter((_, index) => !isWrong[index]).join(';')
+  // With one of its own name beside it, only what neighbours have set is wrong.
+  const isAlone = cookies.filter(isLocale).every((cookie) => isWrongLocale(cookie))
+  if (isAlone) deleteCookie(event, COOKIE)
+  for (const domain of domainsAbove(getRequestHost(event, { xForwardedHost: true })))
+    deleteCookie(event, COOKIE, { domain })
+})
+
+const isLocale = (cookie: string) => cookie.split('=')[0]?.trim() === COOKIE
+
+function isWrongLocale(cookie: string): boolean {
+  return isLocale(cookie) && !Object.hasOwn(__I18N_LOCALE_HASHES__, cookie.split('=')[1]?.trim() ?? '')
+}
+
+/** Every domain that a cookie for this host can have been set for; browsers ignore those that are nobody's. */
+function domainsAbove(host: string): string[] {
+  const labels = host.replace(/:\d+$/, '').split('.')
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
+}
