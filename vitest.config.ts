@@ -11,6 +11,9 @@ const alias = {
   '~~': at('.'),
 }
 
+/** On a shared machine one stall is no verdict; a test that needed its second try is printed as such. */
+const RETRIES = process.env.CI ? 1 : 0
+
 const nodeProject = (name: string, timeoutMs: number, options: { globalSetup?: string } = {}) => ({
   resolve: { alias },
   test: {
@@ -20,8 +23,7 @@ const nodeProject = (name: string, timeoutMs: number, options: { globalSetup?: s
     environment: 'node',
     testTimeout: timeoutMs,
     hookTimeout: 120_000,
-    // On a shared machine one stall is no verdict; a test that needed its second try is printed as such.
-    retry: process.env.CI ? 1 : 0,
+    retry: RETRIES,
   },
 })
 
@@ -43,6 +45,7 @@ async function nuxtProjects() {
       environmentOptions: { nuxt: { domEnvironment: 'happy-dom', mock: { indexedDb: true } } },
       testTimeout: 20_000,
       hookTimeout: 120_000,
+      retry: RETRIES,
       // Files do not name the components they use: a kept transform knows nothing of one that was added since.
       fsModuleCache: false,
     },

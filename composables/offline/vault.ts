@@ -123,15 +123,18 @@ function vaultOf(database: IDBDatabase, { userId, key, id }: KnownKey): Vault {
   return {
     async read<T>(store: Store) {
       const contents: Contents<T> = { values: new Map(), unreadable: [] }
-      const openOne = async ([name, sealed]: [string, Sealed]) => {
-        const value = await open<T>(store, name, sealed).then(
+      const openOne = async ([name, sealed]: [string, Sealed]) => ({
+        name,
+        value: await open<T>(store, name, sealed).then(
           (opened) => ({ opened }),
           () => null,
-        )
+        ),
+      })
+      // In the order of the keys, whichever opens first.
+      for (const { name, value } of await Promise.all((await entriesOf(database, store)).map(openOne))) {
         if (value) contents.values.set(name, value.opened)
         else contents.unreadable.push(name)
       }
-      await Promise.all((await entriesOf(database, store)).map(openOne))
       return contents
     },
     async write(puts, gone = [], onto) {
