@@ -1,4 +1,5 @@
 import { expect, freshEmail, PASSWORD, test } from './fixtures.ts'
+import { readingEnds } from './steps.ts'
 
 // By what things are and what they are called, as a screen reader tells them, and by nothing else.
 test('the whole job by roles and names', async ({ page }) => {
@@ -36,7 +37,7 @@ test('the whole job by roles and names', async ({ page }) => {
   const todo = page.getByRole('checkbox', { name: 'A loyalty card?', exact: true })
   await test.step('see the list', async () => {
     await expect(page.getByRole('heading', { level: 1, name: 'All to-dos' })).toBeVisible()
-    await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 45_000 })
+    await readingEnds(page)
     const group = page.getByRole('heading', { level: 2, name: 'Meeting notes' })
     await expect(group.getByRole('button', { name: 'Meeting notes', expanded: true })).toBeVisible()
     await expect(todo).not.toBeChecked()
