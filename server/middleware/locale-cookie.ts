@@ -1,8 +1,5 @@
 import { defineEventHandler, deleteCookie, getRequestHeader, getRequestHost } from 'h3'
 
-/** By locale; put in by Nuxt I18n when building. */
-declare const __I18N_LOCALE_HASHES__: Record<string, string>
-
 const COOKIE = 'roundup_locale'
 
 /**
@@ -12,12 +9,11 @@ const COOKIE = 'roundup_locale'
  */
 export default defineEventHandler((event) => {
   const cookies = getRequestHeader(event, 'cookie')?.split(';') ?? []
-  const isWrong = cookies.map(isWrongLocale)
-  if (!isWrong.includes(true)) return
-  event.node.req.headers.cookie = cookies.filter((_, index) => !isWrong[index]).join(';')
-  // With one of its own name beside it, only what neighbours have set is wrong.
-  const isAlone = cookies.filter(isLocale).every((cookie) => isWrongLocale(cookie))
-  if (isAlone) deleteCookie(event, COOKIE)
+  const kept = cookies.filter((cookie) => !isWrongLocale(cookie))
+  if (kept.length === cookies.length) return
+  event.node.req.headers.cookie = kept.join(';')
+  // With a right one beside it, only what neighbours have set is wrong.
+  if (!kept.some(isLocale)) deleteCookie(event, COOKIE)
   for (const domain of domainsAbove(getRequestHost(event, { xForwardedHost: true })))
     deleteCookie(event, COOKIE, { domain })
 })

@@ -1,8 +1,5 @@
 import { defineEventHandler, setResponseHeader, setResponseStatus } from 'h3'
 
-/** By locale; put in by Nuxt I18n when building. */
-declare const __I18N_LOCALE_HASHES__: Record<string, string>
-
 const MESSAGES = '/_i18n/'
 
 /**

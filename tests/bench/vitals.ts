@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { brotliCompressSync } from 'node:zlib'
-import type { Browser, BrowserContext, Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { demoReader } from '../screenshots/demo-reader.ts'
+import type { Cookies } from '../screenshots/person.ts'
 import { launchBrowser } from '../support/script-browser.ts'
 import { startScriptStack } from '../support/stack.ts'
 
@@ -16,8 +17,6 @@ const NETWORK = {
 const CPU_SLOWDOWN = 4
 const VISITS = 5
 const PHONE = { width: 412, height: 823 }
-
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
 
 /** What the browser itself observes, in milliseconds; layout shift has no unit. */
 interface Vitals {

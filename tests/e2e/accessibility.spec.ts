@@ -5,9 +5,8 @@ import type { Scene } from '../screenshots/scenes/scene.ts'
 import { setStage, type Stage } from '../screenshots/stage.ts'
 import { DESKTOP, openWindow, PHONE } from '../screenshots/window.ts'
 import { speaking } from '../screenshots/words.ts'
-import { violationsOf } from './fixtures.ts'
+import { APP_URL, NOTION_URL, violationsOf } from './fixtures.ts'
 
-const APP_URL = process.env.E2E_APP_URL ?? ''
 /**
  * The main scenes in each run of the suite, in English; with `SCENES=all` all there are, and the main ones in German
  * too, which takes some minutes (docs/testing.md).
@@ -41,7 +40,7 @@ test.use({ screenshot: 'off' })
 test('no scene has a violation that axe can find', async ({ browser }) => {
   test.setTimeout(SHOWS_ALL ? 3_600_000 : 900_000)
   const roles = new Set(SHOWN.map(({ as }) => as))
-  const stage = await setStage(APP_URL, process.env.E2E_NOTION_URL ?? '', (role) => roles.has(role))
+  const stage = await setStage(APP_URL, NOTION_URL, (role) => roles.has(role))
   const problems: string[] = []
   expect(SHOWN.filter(({ name }) => BESIDES.has(name) || IN_HAND.has(name))).toHaveLength(
     BESIDES.size + IN_HAND.size,

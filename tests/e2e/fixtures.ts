@@ -8,9 +8,9 @@ import { switchTheme, type Theme } from '../support/theme.ts'
 
 export { expect }
 
-const APP_URL = process.env.E2E_APP_URL ?? ''
+export const APP_URL = process.env.E2E_APP_URL ?? ''
 const SUPABASE_URL = process.env.E2E_SUPABASE_URL ?? ''
-const NOTION_URL = process.env.E2E_NOTION_URL ?? ''
+export const NOTION_URL = process.env.E2E_NOTION_URL ?? ''
 
 interface Fixtures {
   notion: NotionControl
@@ -21,9 +21,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  page: async ({ page }, use) => {
-    waitUntilAlive(page)
-    await use(page)
+  context: async ({ context }, use) => {
+    context.on('page', waitUntilAlive)
+    await use(context)
   },
   notion: async ({}, use) => {
     const notion = new NotionControl(NOTION_URL)
@@ -44,21 +44,16 @@ export const test = base.extend<Fixtures>({
 
 /** Has going to a page take until it can be used, as it does for people, who see a moment longer than machines. */
 function waitUntilAlive(page: Page): void {
-  const { goto, reload, waitForURL } = page
-  page.goto = async (...args) => {
-    const response = await goto.apply(page, args)
-    await alive(page)
-    return response
-  }
-  page.reload = async (...args) => {
-    const response = await reload.apply(page, args)
-    await alive(page)
-    return response
-  }
-  page.waitForURL = async (...args) => {
-    await waitForURL.apply(page, args)
-    await alive(page)
-  }
+  const thenAlive =
+    <Args extends unknown[], Answer>(go: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      const answer = await go.apply(page, args)
+      await alive(page)
+      return answer
+    }
+  page.goto = thenAlive(page.goto)
+  page.reload = thenAlive(page.reload)
+  page.waitForURL = thenAlive(page.waitForURL)
 }
 
 function watch(page: Page, provokes: string[]): string[] {

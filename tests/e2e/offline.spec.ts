@@ -1,5 +1,4 @@
 import type { Page } from '@playwright/test'
-import { alive } from '../support/alive.ts'
 import { expect, test } from './fixtures.ts'
 import { scrollTo, signUpAndRead } from './steps.ts'
 
@@ -94,7 +93,6 @@ test('two tabs have one queue', async ({ page, context, notion }) => {
   await signUpAndRead(page)
   const other = await context.newPage()
   await other.goto('/')
-  await alive(other)
   await scrollTo(other, 'A bicycle for deliveries')
   // The rows that came with the page are no list yet, and without a network none can follow.
   await other.waitForLoadState('networkidle')

@@ -1,4 +1,4 @@
-import { expect, freshEmail, PASSWORD, test } from './fixtures.ts'
+import { APP_URL, expect, freshEmail, PASSWORD, test } from './fixtures.ts'
 import { signUp } from './steps.ts'
 
 test('a protected page is returned to after signing in', async ({ page }) => {
@@ -24,7 +24,7 @@ test('a link from elsewhere cannot send a person away after signing in', async (
     await page.getByLabel('Password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.waitForURL((url) => url.pathname === '/')
-    expect(new URL(page.url()).origin).toBe(process.env.E2E_APP_URL)
+    expect(new URL(page.url()).origin).toBe(APP_URL)
   }
 })
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { demoReader } from '../screenshots/demo-reader.ts'
-import { expect, freshEmail, PASSWORD } from './fixtures.ts'
+import { APP_URL, expect, freshEmail, NOTION_URL, PASSWORD } from './fixtures.ts'
 
 /** Makes an account through the page and ends where a new person ends. */
 export async function signUp(page: Page): Promise<string> {
@@ -47,9 +47,7 @@ export async function readingEnds(page: Page): Promise<void> {
 
 /** Somebody new before all of their to-dos. How they got there, other tests go through step by step. */
 export async function signUpAndRead(page: Page): Promise<void> {
-  await page
-    .context()
-    .addCookies(await demoReader(process.env.E2E_APP_URL ?? '', process.env.E2E_NOTION_URL ?? ''))
+  await page.context().addCookies(await demoReader(APP_URL, NOTION_URL))
   await page.goto('/')
   await expect(page.getByRole('listitem').getByRole('checkbox').first()).toBeVisible()
 }

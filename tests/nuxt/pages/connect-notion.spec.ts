@@ -3,15 +3,7 @@ import { readBody, setResponseStatus } from 'h3'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useSession } from '~/composables/session/useSession'
 import ConnectNotion from '~/pages/connect-notion.vue'
-
-const WORKSPACE = {
-  connectionId: 1,
-  workspaceId: 'w',
-  name: 'Acme',
-  icon: null,
-  status: 'connected',
-  connectedAt: '2026-11-20T10:00:00.000Z',
-}
+import { WORKSPACE } from '../../support/library'
 
 let posted: unknown[] = []
 let failWith: { status: number; code: string } | null = null
