@@ -59,8 +59,9 @@ export async function killFlow(
 }
 
 /**
- * Kills a flow at every one of its requests, before it leaves and after it was carried out, each time on a
- * stage of its own, and has the outcome judged.
+ * Kills a flow before its first request leaves, and after each was carried out, each time on a stage of its own, and has
+ * the outcome judged. Before the next one leaves is no point of its own: between two requests nothing happens outside the
+ * process, which forgets what was inside it.
  *
  * @returns at how many points it was killed
  */
@@ -74,17 +75,12 @@ export async function killEverywhere<Stage>(
     judge: (stage: Stage, where: string, end: FlowEnd) => Promise<void>
   },
 ): Promise<number> {
-  let points = 0
-  for (let request = 1; ; request += 1) {
-    for (const moment of ['before', 'after'] as const) {
-      const stage = await play.prepare()
-      const end = await killFlow(name, play.args(stage), { request, moment }, play.settings?.(stage))
-      if (!end.killed) {
-        if (moment === 'before') return points
-        continue
-      }
-      points += 1
-      await play.judge(stage, `${moment} request ${request}, ${end.seen.at(-1)}`, end)
-    }
+  let point: StallPoint = { request: 1, moment: 'before' }
+  for (let points = 0; ; points += 1) {
+    const stage = await play.prepare()
+    const end = await killFlow(name, play.args(stage), point, play.settings?.(stage))
+    if (!end.killed) return points
+    await play.judge(stage, `${point.moment} request ${point.request}, ${end.seen.at(-1)}`, end)
+    point = { request: points + 1, moment: 'after' }
   }
 }
