@@ -194,7 +194,7 @@ describe('whatever happens', () => {
             expect((await sync(lab, owner, mirrorId)).writes).toBe(0)
           },
         ),
-        { seed, numRuns: 25, endOnFailure: true },
+        { seed, numRuns: 12, endOnFailure: true },
       )
     },
   )

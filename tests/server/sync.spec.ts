@@ -37,7 +37,13 @@ async function read(
   )
   await notion.seed(workspace.seed)
   const { browser } = await signUp(inject('appUrl'))
-  await connect(browser, workspace.seed.id)
+  const { workspace: connected } = await connect(browser, workspace.seed.id)
+  // What is counted here is requests, not how long the budget has them wait.
+  await database.rows(
+    `insert into roundup_internal.notion_gate (connection_key, budget, probe_at) values ($1, 10000, 'infinity')
+     on conflict (connection_key) do update set budget = excluded.budget, probe_at = excluded.probe_at`,
+    [String(connected.connectionId)],
+  )
   const made = await browser.post('/api/todo-lists', { name: 'All', databaseIds: [workspace.dataSourceId] })
   TodoListReplySchema.parse(made.json)
   await readingEnds(browser)
