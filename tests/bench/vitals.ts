@@ -148,7 +148,9 @@ async function observe(page: Page): Promise<void> {
       }
     }).observe({ type: 'layout-shift', buffered: true })
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.inp = Math.max(seen.inp, entry.duration)
+      // A pointer that only passes over the page is no interaction (web.dev/articles/inp).
+      for (const entry of list.getEntries() as (PerformanceEntry & { interactionId: number })[])
+        if (entry.interactionId > 0) seen.inp = Math.max(seen.inp, entry.duration)
     }).observe({ type: 'event', buffered: true, durationThreshold: 16 } as PerformanceObserverInit)
   })
 }
