@@ -151,4 +151,11 @@ describe('without a network', () => {
     await nextTick()
     expect(offline.text()).toMatch(/Offline\. You can go on ticking\..*As of: (today|yesterday), /su)
   })
+
+  it('nothing can be ticked before there is a list, and nobody says so', async () => {
+    const offline = await mountSuspended(AppOffline)
+    useReachability().unanswered()
+    await nextTick()
+    expect(offline.text()).toBe('Offline. Your to-dos appear as soon as Roundup can be reached.')
+  })
 })
