@@ -40,6 +40,7 @@ export async function browserFigures(note: Note): Promise<void> {
       'select user_id, id from public.notion_access_token_user limit 1',
     )
     const reader = { userId: rows[0]?.user_id ?? '', connectionId: Number(rows[0]?.id) }
+    await bareFigures(browser, note)
     const page = await openPage(browser, stack.app.url, cookies)
     await fillWithTodos({ pool }, reader, TICK_TODOS)
     await openList(page)
@@ -142,6 +143,19 @@ function spread(values: readonly number[]): string {
 /** Of what was too quick to be told, the most it can have been. */
 function withSilent(told: readonly number[], all: number): number[] {
   return [...told, ...Array.from({ length: Math.max(0, all - told.length) }, () => SILENT_BELOW_MS)]
+}
+
+/** The same clicks on nothing but boxes: what the browser itself takes here, whatever the page does. */
+async function bareFigures(browser: Browser, note: Note): Promise<void> {
+  const page = await openPage(browser, 'about:blank', [])
+  const box = (at: number) => `<p><label><input type="checkbox"> To-do ${at}</label></p>`
+  const html = Array.from({ length: TICKS }, (_, at) => box(at)).join('')
+  await page.goto(`data:text/html,<!doctype html>${html}`)
+  for (let tick = 0; tick < TICKS; tick += 1) await page.locator('input:not(:checked)').first().click()
+  await page.waitForTimeout(EVENTS_REPORTED_MS)
+  const { clicks } = await seenBy(page)
+  note('Tick → paint, nothing but boxes', spread(withSilent(clicks, TICKS)), 'the floor here')
+  await page.context().close()
 }
 
 async function tickFigures(page: Page, note: Note): Promise<void> {
