@@ -10,11 +10,14 @@ const CANDIDATES = [
   '/usr/bin/google-chrome-stable',
 ]
 
+const SUDO = process.getuid?.() === 0 ? [] : ['sudo', '-n']
+
 /** Debian has it as a package; for Ubuntu, whose package only leads to a snap, Playwright fetches its own. */
 const WAYS = [
   [
-    ['apt-get', 'update', '-qq'],
+    [...SUDO, 'apt-get', 'update', '-qq'],
     [
+      ...SUDO,
       'apt-get',
       'install',
       '-y',
@@ -52,9 +55,7 @@ export function ensureBrowser(): string {
   )
 }
 
-function succeeds(command: readonly string[]): boolean {
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const [program = '', ...args] = command[0] === 'apt-get' ? [...sudo, ...command] : command
+function succeeds([program = '', ...args]: readonly string[]): boolean {
   const { status } = spawnSync(program, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

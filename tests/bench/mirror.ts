@@ -2,6 +2,7 @@ import { createMirror, listMirrors } from '#server/db/mirrors'
 import { requestMirrorRun } from '#server/db/mirror-runs'
 import { runMirror } from '#server/mirror/run'
 import { editAsPerson } from '../../sandbox/notion/control-edits.ts'
+import { liftBudget } from '../support/budget.ts'
 import { pagesOf } from '../support/notion/pages-of.ts'
 import { runEngine } from './child.ts'
 import { newReader, type Lab, type Reader } from './lab.ts'
@@ -19,10 +20,7 @@ export async function mirror(
   const workspace = pagesOf(`mirror-${pages}`, pages)
   const reader = await newReader(lab, workspace.seed)
   await runEngine(lab, reader)
-  await lab.pool.query(
-    'insert into roundup_internal.notion_gate (connection_key, budget) values ($1, 1000000) on conflict (connection_key) do update set budget = 1000000',
-    [String(reader.connectionId)],
-  )
+  await liftBudget((sql, values) => lab.pool.query(sql, values), reader.connectionId)
   const parent = { id: workspace.pageIds[0] ?? '', title: 'Page 0' }
   const { userId, listId, connectionId } = reader
   const made = await createMirror(lab.db, { userId, listId, connectionId, parent, tickBack: false })

@@ -4,6 +4,7 @@ import { signWebhookPayload } from '@notionhq/client'
 import { tickTodo } from '#server/todos/tick'
 import { receiveWebhook } from '#server/webhooks/receive'
 import { editAsPerson } from '../../sandbox/notion/control-edits.ts'
+import { liftBudget } from '../support/budget.ts'
 import { eventually } from '../support/eventually.ts'
 import { pagesOf } from '../support/notion/pages-of.ts'
 import { ask, newReader, runEnds, startWorker, type Lab, type Reader } from './lab.ts'
@@ -24,13 +25,8 @@ function spread(samples: number[]): string {
 }
 
 /** What Notion allows is another matter (part `budget`): here it allows whatever is asked. */
-async function allowAll({ pool }: Lab, { connectionId }: Reader): Promise<void> {
-  await pool.query(
-    `insert into roundup_internal.notion_gate (connection_key, budget, probe_at) values ($1, 1000000, 'infinity')
-     on conflict (connection_key) do update set budget = 1000000, probe_at = 'infinity'`,
-    [String(connectionId)],
-  )
-}
+const allowAll = ({ pool }: Lab, { connectionId }: Reader): Promise<void> =>
+  liftBudget((sql, values) => pool.query(sql, values), connectionId)
 
 /** Ticks while the whole workspace is being read: until Notion has the write. */
 export async function ticksDuringSync(lab: Lab, pages: number, note: Note): Promise<void> {

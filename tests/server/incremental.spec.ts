@@ -6,6 +6,7 @@ import { cell, childPage } from '../../sandbox/notion/seed-builders.ts'
 import type { PageSeed } from '../../sandbox/notion/seed-format.ts'
 import { findSyncJob, startSyncJob } from '#server/db/sync-jobs'
 import { runSync } from '#server/sync/run'
+import { liftBudget } from '../support/budget.ts'
 import type { Instance, Linked, Member } from '../support/connection-lab.ts'
 import {
   ledgerNow,
@@ -61,10 +62,7 @@ async function read(
   }
   await notion.seed(workspace.seed)
   linked = await linkWorkspace(instance, member.userId, { workspaceId: workspace.seed.id })
-  await pool.query(
-    `insert into roundup_internal.notion_gate (connection_key, budget, probe_at) values ($1, 10000, 'infinity')`,
-    [String(linked.connectionId)],
-  )
+  await liftBudget((sql, values) => pool.query(sql, values), linked.connectionId)
   await readIntoList(instance, member.userId, [linked.connectionId])
 }
 

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../sandbox/notion/ledger.ts'
 import { TodoListReplySchema } from '../../shared/schemas/todo-list.ts'
 import type { TodosReply } from '../../shared/schemas/todo.ts'
 import type { Browser } from '../support/browser.ts'
+import { liftBudget } from '../support/budget.ts'
 import { Inspector } from '../support/inspector.ts'
 import { NotionControl } from '../support/notion-control.ts'
 import type { SimpleWorkspace } from '../support/notion-workspace.ts'
@@ -39,11 +40,7 @@ async function read(
   const { browser } = await signUp(inject('appUrl'))
   const { workspace: connected } = await connect(browser, workspace.seed.id)
   // What is counted here is requests, not how long the budget has them wait.
-  await database.rows(
-    `insert into roundup_internal.notion_gate (connection_key, budget, probe_at) values ($1, 10000, 'infinity')
-     on conflict (connection_key) do update set budget = excluded.budget, probe_at = excluded.probe_at`,
-    [String(connected.connectionId)],
-  )
+  await liftBudget((sql, values) => database.rows(sql, values), connected.connectionId)
   const made = await browser.post('/api/todo-lists', { name: 'All', databaseIds: [workspace.dataSourceId] })
   TodoListReplySchema.parse(made.json)
   await readingEnds(browser)
