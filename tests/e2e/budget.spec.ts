@@ -44,3 +44,15 @@ test('what a page loads first does not grow unnoticed', async ({ page }) => {
   expect(start).toBeLessThan(BUDGET_BYTES.start * GROWTH)
   expect(list).toBeLessThan(BUDGET_BYTES.list * GROWTH)
 })
+
+test('the style sheet is fetched once, though the answer names it before the page does', async ({ page }) => {
+  const warnings: string[] = []
+  page.on('console', (said) => warnings.push(said.text()))
+  await page.goto('/')
+  await page.waitForLoadState('networkidle')
+  const sheets = await page.evaluate(() =>
+    performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.css')),
+  )
+  expect(sheets).toHaveLength(1)
+  expect(warnings).toEqual([])
+})

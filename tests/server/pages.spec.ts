@@ -7,6 +7,7 @@ interface Raw {
   status: number | undefined
   encoding: string | undefined
   vary: string | undefined
+  link: string | undefined
   cookies: string[]
   body: Buffer
 }
@@ -23,6 +24,7 @@ function getRaw(path: string, headers: Record<string, string>): Promise<Raw> {
           status: answer.statusCode,
           encoding: answer.headers['content-encoding'],
           vary: answer.headers.vary,
+          link: answer.headers.link,
           cookies: answer.headers['set-cookie'] ?? [],
           body: Buffer.concat(chunks),
         }),
@@ -53,7 +55,16 @@ describe('a page', () => {
     expect(page.replace(aside, '').match(modules)).toBeNull()
     for (const tag of aside.match(/<(?:link|script) [^>]*>/g) ?? [])
       expect(tag).toMatch(/ integrity="sha384-|rel="prefetch"/)
-    expect(page.replace(aside, '')).toMatch(/<link [^>]*rel="stylesheet"/)
+  })
+
+  it('names its style sheet before anything else, and keeps no script waiting for it', async () => {
+    const { link, body } = await getRaw('/privacy', {})
+    const [head = ''] = body.toString().split('</head>')
+    const [, tag = '', address = '', after = ''] =
+      /(<link (?=[^>]*rel=stylesheet)[^>]*href="([^"]+)"[^>]*>)(.*)/s.exec(head) ?? []
+    expect(link).toBe(`<${address}>; rel=preload; as=style; crossorigin`)
+    expect(tag).toContain(' crossorigin')
+    expect(after).not.toContain('<script')
   })
 
   it.each(['%E0', 'de; roundup_locale=%E0', '%E0; roundup_locale=de', '%'])(
