@@ -107,7 +107,13 @@ export default defineNuxtConfig({
   },
   // Icons come from the installed package and fonts from the system: nothing is fetched at run time. All that the sources
   // and Nuxt UI name are part of the build, so there is no route that would hand out more.
-  icon: { provider: 'none', fallbackToApi: false, clientBundle: { scan: true, sizeLimitKb: 256 } },
+  icon: {
+    provider: 'none',
+    fallbackToApi: false,
+    clientBundle: { scan: true, sizeLimitKb: 256 },
+    // Sorted anew for every icon that is drawn: not all two hundred that there are.
+    collections: ['lucide'],
+  },
   ui: { fonts: false },
   // Switching transitions off for a moment takes a style element without a nonce, which the CSP refuses.
   colorMode: { disableTransition: false },

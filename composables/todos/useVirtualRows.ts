@@ -1,4 +1,4 @@
-import { useWindowVirtualizer } from '@tanstack/vue-virtual'
+import { measureElement, useWindowVirtualizer, type Virtualizer } from '@tanstack/vue-virtual'
 import { useMediaQuery, useResizeObserver } from '@vueuse/core'
 import { indexAbove, indexOfRow } from './row-index'
 import { useScrollAnchor } from './useScrollAnchor'
@@ -64,6 +64,7 @@ export function useVirtualRows(
         // Sizes are found again by key, wherever a row is now.
         getItemKey: keying.value.keyOf,
         estimateSize: (index: number) => estimate(shown[index], isTouch.value),
+        measureElement: measureWhenLaidOut,
         overscan: OVERSCAN,
         scrollMargin: margin.value,
         scrollPaddingStart: SCROLL_PADDING_PX.start,
@@ -114,6 +115,20 @@ export function useVirtualRows(
   }
 
   return { visible, height, scrollTo, vMeasured }
+}
+
+/**
+ * A row that has just come counts as high as it was thought to be until the browser has laid it out, which its resize
+ * observer says before the frame is drawn: asking at once would have the page laid out once more.
+ */
+function measureWhenLaidOut(
+  element: HTMLElement,
+  entry: ResizeObserverEntry | undefined,
+  virtualizer: Virtualizer<Window, HTMLElement>,
+): number {
+  if (entry) return measureElement(element, entry, virtualizer)
+  const index = virtualizer.indexFromElement(element)
+  return virtualizer.measurementsCache[index]?.size ?? virtualizer.options.estimateSize(index)
 }
 
 function estimate(row: ShownRow | undefined, isTouch: boolean): number {

@@ -78,7 +78,7 @@ async function serveBare(appUrl: string): Promise<{ url: string; server: Server 
     /<script\b[\s\S]*?<\/script>|<link (?=[^>]*rel="(?:modulepreload|prefetch|preload)")[^>]*>/g,
     '',
   )
-  const [, sheet = ''] = /<link (?=[^>]*rel="stylesheet")[^>]*href="([^"]+)"/.exec(bare) ?? []
+  const [, sheet = ''] = /<link (?=[^>]*rel=stylesheet)[^>]*href="([^"]+)"/.exec(bare) ?? []
   if (sheet === '') throw new Error('The start page names no style sheet')
   const css = await (await fetch(new URL(sheet, appUrl))).text()
   const parts = new Map([

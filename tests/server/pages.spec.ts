@@ -7,7 +7,7 @@ interface Raw {
   status: number | undefined
   encoding: string | undefined
   vary: string | undefined
-  link: string | undefined
+  link: string
   cookies: string[]
   body: Buffer
 }
@@ -24,7 +24,7 @@ function getRaw(path: string, headers: Record<string, string>): Promise<Raw> {
           status: answer.statusCode,
           encoding: answer.headers['content-encoding'],
           vary: answer.headers.vary,
-          link: answer.headers.link,
+          link: [answer.headers.link].flat().join(', '),
           cookies: answer.headers['set-cookie'] ?? [],
           body: Buffer.concat(chunks),
         }),
