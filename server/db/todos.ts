@@ -97,6 +97,23 @@ export async function listTodos(
   }
 }
 
+/** All to-dos of some pages. @throws {DatabaseError} */
+export async function listTodosOnPages(db: Db, userId: string, pageIds: readonly number[]): Promise<Todo[]> {
+  if (pageIds.length === 0) return []
+  const samePage = sharedPages()
+  const found = await allRows('todos.onPages', (from, to) =>
+    db
+      .from('todo')
+      .select(TODO_COLUMNS)
+      .eq('user_id', userId)
+      .in('page_id', pageIds)
+      .is('removed_at', null)
+      .order('id')
+      .range(from, to),
+  )
+  return found.map((row) => toTodo(row, samePage(row)))
+}
+
 /** Pages that could not be read whole, at most `limit`. @throws {DatabaseError} */
 export async function listIncompletePages(
   db: Db,

@@ -1,5 +1,5 @@
 import { z } from '../zod'
-import { SnapshotQuerySchema, SnapshotReplySchema } from '../schemas/snapshot'
+import { FirstTodosReplySchema, SnapshotQuerySchema, SnapshotReplySchema } from '../schemas/snapshot'
 import { SyncBodySchema, TodosQuerySchema, TodosReplySchema } from '../schemas/todo'
 import {
   TodoListBodySchema,
@@ -39,6 +39,10 @@ export const TODO_ROUTES = defineRoutes({
     query: TodosQuerySchema,
     reply: { status: 200, json: TodosReplySchema },
     errors: ['NOT_FOUND'],
+  },
+  'GET /api/todos/first': {
+    summary: 'What the list begins with, for a page that comes with its first rows',
+    reply: { status: 200, json: FirstTodosReplySchema },
   },
   'GET /api/todos/snapshot': {
     summary: 'The same in a compact form, for tens of thousands of to-dos',

@@ -2,7 +2,7 @@ import { z } from '../zod'
 import { DueDateSchema } from '../todo/due'
 import { RichTextSpanSchema } from '../todo/rich-text'
 import { IconSchema } from './database'
-import { PersonSchema, SyncStatusSchema, WriteStateSchema } from './todo'
+import { PersonSchema, SyncStatusSchema, TodoSchema, WriteStateSchema } from './todo'
 
 const bit = z.union([z.literal(0), z.literal(1)])
 const place = z.number().int().nonnegative()
@@ -69,3 +69,13 @@ export const SnapshotReplySchema = z.strictObject({
   sync: SyncStatusSchema,
 })
 export type SnapshotReply = z.infer<typeof SnapshotReplySchema>
+
+/** GET /api/todos/first: what the plain list begins with; no to-dos where only the whole list tells that. */
+export const FirstTodosReplySchema = z.strictObject({
+  /** All of the pages that the first rows are on. */
+  todos: z.array(TodoSchema),
+  /** In the whole of each of their databases. */
+  open: z.array(z.strictObject({ databaseId: z.string(), count: z.number().int() })),
+  sync: SyncStatusSchema,
+})
+export type FirstTodosReply = z.infer<typeof FirstTodosReplySchema>

@@ -1516,6 +1516,14 @@ export type Database = {
         }
         Returns: undefined
       }
+      first_pages: {
+        Args: { p_count: number; p_user: string }
+        Returns: {
+          data_source_id: string
+          open: number
+          page_id: number
+        }[]
+      }
       history_changes: {
         Args: { p_entry: string; p_user: string }
         Returns: {

@@ -91,7 +91,7 @@ export async function snapshotFigures(
   const { userId } = reader
   const db = { service: lab.db, user: lab.db }
   const meters = () => Promise.resolve([])
-  const json = await snapshotJson(db, { userId }, meters)
+  const { json } = await snapshotJson(db, { userId }, meters)
   const plain = JSON.stringify(await listTodosOf(lab.db, { userId }))
   for (const encoding of ['br', 'gzip'] as const) {
     const { body } = await compress(json, encoding)
@@ -102,7 +102,7 @@ export async function snapshotFigures(
       '≤ 1.5 MB',
       `${megabytes(plain.length)} as it is sent, ${megabytes(baseline.body.length)} compressed`,
     )
-    const took = await best(async () => compress(await snapshotJson(db, { userId }, meters), encoding))
+    const took = await best(async () => compress((await snapshotJson(db, { userId }, meters)).json, encoding))
     const naive = encoding === 'br' ? await best(() => listTodosOf(lab.db, { userId })) : undefined
     note(
       `Server time of that, ${encoding}, median of ${ROUNDS}`,
@@ -113,7 +113,7 @@ export async function snapshotFigures(
   }
   const cursor = /"cursor" : "([^"]+)"/.exec(json)?.[1]
   const delta = await best(() => snapshotJson(db, { userId, cursor }, meters))
-  const unchanged = await snapshotJson(db, { userId, cursor }, meters)
+  const { json: unchanged } = await snapshotJson(db, { userId, cursor }, meters)
   note('Warm open, nothing changed', `${unchanged.length} bytes, ${delta.toFixed(0)} ms`, 'small')
 }
 

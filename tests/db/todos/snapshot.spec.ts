@@ -53,7 +53,7 @@ async function fill(target: Workspace, count: number): Promise<void> {
 
 async function ask(cursor?: string): Promise<ReturnType<typeof expandReply> & { raw: SnapshotReply }> {
   const request = { userId: member.id, cursor }
-  const json = await snapshotJson({ service, user: member.db }, request, () => Promise.resolve([]))
+  const { json } = await snapshotJson({ service, user: member.db }, request, () => Promise.resolve([]))
   const raw = SnapshotReplySchema.parse(JSON.parse(json))
   return { ...expandReply(raw), raw }
 }
@@ -72,7 +72,7 @@ describe('the snapshot', () => {
 
   it('is empty for somebody who has nothing, and holds nothing of anybody else', async () => {
     const stranger = await signUpMember()
-    const json = await snapshotJson({ service, user: stranger.db }, { userId: stranger.id }, () =>
+    const { json } = await snapshotJson({ service, user: stranger.db }, { userId: stranger.id }, () =>
       Promise.resolve([]),
     )
     const reply = expandReply(SnapshotReplySchema.parse(JSON.parse(json)))

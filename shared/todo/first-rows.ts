@@ -1,0 +1,35 @@
+import { DEFAULT_VIEW, QUERY_MAX_LENGTH } from '../schemas/view'
+import type { Todo } from '../schemas/todo'
+import { arrange, type ArrangeOptions, type Row } from './arrange'
+import { groundOf } from './arrange-ground'
+import { EMPTY_DIRECTORY } from './query/directory'
+import { parseQuery } from './query/parse'
+import { compileView, type ListRule } from './query/view-filter'
+
+/** More than the first window of a large screen shows. */
+export const FIRST_ROWS = 40
+
+/**
+ * The first rows of a person's plain list, as `arrange` has them for all of their to-dos.
+ *
+ * @param todos all of them, or those of the pages the list begins with
+ * @param open how many are open in a whole database, by its id, where `todos` are not all
+ */
+export function firstRows(
+  todos: readonly Todo[],
+  rules: readonly ListRule[],
+  databases: ArrangeOptions['databases'],
+  open: ReadonlyMap<string, number> = new Map(),
+): Row<Todo>[] {
+  const now = new Date()
+  // Where the reader is, and so what is late, only their browser knows; nothing in this view asks for it.
+  const [timeZone, view] = ['UTC', DEFAULT_VIEW]
+  const { query } = parseQuery(view.query, QUERY_MAX_LENGTH)
+  const isShown = compileView(query, view.show, { now, timeZone, directory: EMPTY_DIRECTORY, rules })
+  const matches = new Set(todos.filter(isShown).map(({ id }) => id))
+  const rows = arrange(groundOf(todos), { view, matches, now, timeZone, databases })
+  return rows.slice(0, FIRST_ROWS).map((row) => {
+    if (row.kind !== 'group' || row.group.by !== 'database') return row
+    return { ...row, open: open.get(row.group.databaseId) ?? row.open }
+  })
+}
