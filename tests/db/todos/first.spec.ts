@@ -87,34 +87,37 @@ async function store(member: Member, { databases, pages }: Library): Promise<voi
         ids[index],
         rule,
       ])
-  for (const page of pages)
-    await pool.query(
-      `with page as (
-         insert into public.page (user_id, connection_id, database_id, notion_page_id, title, url, last_edited_time)
-         values ($1, $2, $3, $4, 'A page', 'https://www.notion.so/a', timestamptz '2026-11-01' - make_interval(mins => $5))
-         returning id
-       ), rule as (
-         insert into public.list_rule (user_id, page_id, effect) select $1, id, $6 from page where $6::text is not null
-       ), item as (
-         select i.*, row_number() over () as place from jsonb_to_recordset($7) as i (kind text, checked boolean, state text, "isChild" boolean)
-       )
-       insert into public.todo (user_id, connection_id, database_id, page_id, notion_id, kind, text, rich_text, checked, write_state, write_theirs, position, depth, seq)
-       select $1, $2, $3, page.id, gen_random_uuid(), kind, 'To do', '[{"text":"To do"}]', checked, state,
-         case when state = 'conflict' then '{"checked":true,"text":""}'::jsonb end, place, "isChild"::integer, 1
-       from item, page`,
-      [
-        member.id,
-        connectionId,
-        ids[page.database % ids.length],
-        randomUUID(),
-        page.minutesAgo,
-        page.effect,
-        JSON.stringify([
-          ...(page.row ? [{ ...page.row, kind: 'row' }] : []),
-          ...page.boxes.map((box) => ({ ...box, kind: 'block' })),
-        ]),
-      ],
-    )
+  const stored = pages.map((page) => ({
+    ...page,
+    key: randomUUID(),
+    databaseId: ids[page.database % ids.length],
+    todos: [
+      ...(page.row ? [{ ...page.row, kind: 'row' }] : []),
+      ...page.boxes.map((box) => ({ ...box, kind: 'block' })),
+    ],
+  }))
+  await pool.query(
+    `with given as (
+       select * from jsonb_to_recordset($3) as g (key text, "databaseId" bigint, "minutesAgo" integer, effect text, todos jsonb)
+     ), page as (
+       insert into public.page (user_id, connection_id, database_id, notion_page_id, title, url, last_edited_time)
+       select $1, $2, "databaseId", key, 'A page', 'https://www.notion.so/a',
+         timestamptz '2026-11-01' - make_interval(mins => "minutesAgo")
+       from given
+       returning id, database_id, notion_page_id as key
+     ), rule as (
+       insert into public.list_rule (user_id, page_id, effect)
+       select $1, page.id, effect from given join page using (key) where effect is not null
+     )
+     insert into public.todo (user_id, connection_id, database_id, page_id, notion_id, kind, text, rich_text, checked,
+       write_state, write_theirs, position, depth, seq)
+     select $1, $2, page.database_id, page.id, gen_random_uuid(), t->>'kind', 'To do', '[{"text":"To do"}]',
+       (t->>'checked')::boolean, t->>'state',
+       case when t->>'state' = 'conflict' then '{"checked":true,"text":""}'::jsonb end, place,
+       (t->>'isChild')::boolean::integer, 1
+     from given join page using (key), jsonb_array_elements(todos) with ordinality as i (t, place)`,
+    [member.id, connectionId, JSON.stringify(stored)],
+  )
   // Depth says so until everybody has an id.
   await pool.query(
     `update public.todo t set parent_id = above.id from public.todo above
