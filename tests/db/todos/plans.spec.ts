@@ -26,6 +26,8 @@ let workspace: Workspace
 const databaseIds: number[] = []
 beforeAll(async () => {
   pool = openPostgres()
+  // What other files left behind would be walked over, and counted, wherever it lies before ours.
+  await pool.query('delete from auth.users')
   member = await signUpMember()
   workspace = await makeWorkspace(openServiceDb(), member.id)
   databaseIds.push(workspace.databaseId)
