@@ -37,10 +37,8 @@ export async function loadFirstRows(
 }
 
 async function loadFirstTodos(api: Api) {
-  const { todos, open, sync } = await api('GET /api/todos/first')
-  if (todos.length > 0) return { todos, sync, open: new Map(open.map((one) => [one.databaseId, one.count])) }
-  const whole = expandReply(await api('GET /api/todos/snapshot'))
-  return { todos: whole.todos, sync: whole.sync, open: undefined }
+  const first = await api('GET /api/todos/first')
+  return first.todos.length > 0 ? first : { ...expandReply(await api('GET /api/todos/snapshot')), open: [] }
 }
 
 function withoutDates(row: ShownRow): ShownRow {

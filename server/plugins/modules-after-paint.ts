@@ -1,3 +1,5 @@
+import { takeTags } from '#server/utils/head-tags'
+
 /** The page's entry, and the links that have its modules fetched ahead. */
 const MODULES =
   /<link rel="(?:modulepreload|prefetch)"[^>]*>|<script type="module" src="[^"]*"[^>]*><\/script>/g
@@ -24,13 +26,7 @@ export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('render:html', (html, { event }) => {
     // Where the browser renders, there is nothing to read before the modules have run.
     if (getRouteRules(event).ssr === false) return
-    const modules: string[] = []
-    html.head = html.head.map((part) =>
-      part.replaceAll(MODULES, (tag) => {
-        modules.push(tag)
-        return ''
-      }),
-    )
+    const modules = takeTags(html, MODULES)
     html.bodyAppend.push(`<template id="modules">${modules.join('')}</template><script>${START}</script>`)
   })
 })

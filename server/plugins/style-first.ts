@@ -1,4 +1,5 @@
 import { appendResponseHeader } from 'h3'
+import { takeTags } from '#server/utils/head-tags'
 
 const SHEET = /<link (?=[^>]*rel="stylesheet")[^>]*>/g
 
@@ -13,14 +14,7 @@ const SHEET = /<link (?=[^>]*rel="stylesheet")[^>]*>/g
  */
 export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('render:html', (html, { event }) => {
-    const sheets: string[] = []
-    html.head = html.head.map((part) =>
-      part.replaceAll(SHEET, (tag) => {
-        sheets.push(tag)
-        return ''
-      }),
-    )
-    for (const sheet of sheets) {
+    for (const sheet of takeTags(html, SHEET)) {
       html.head.push(sheet.replace('rel="stylesheet"', 'rel=stylesheet'))
       appendResponseHeader(event, 'link', preloadOf(sheet))
     }

@@ -1,4 +1,5 @@
 import { DEFAULT_VIEW, QUERY_MAX_LENGTH } from '../schemas/view'
+import type { FirstTodosReply } from '../schemas/snapshot'
 import type { Todo } from '../schemas/todo'
 import { arrange, type ArrangeOptions, type Row } from './arrange'
 import { groundOf } from './arrange-ground'
@@ -13,13 +14,13 @@ export const FIRST_ROWS = 40
  * The first rows of a person's plain list, as `arrange` has them for all of their to-dos.
  *
  * @param todos all of them, or those of the pages the list begins with
- * @param open how many are open in a whole database, by its id, where `todos` are not all
+ * @param open how many are open in a whole database, where `todos` are not all
  */
 export function firstRows(
   todos: readonly Todo[],
   rules: readonly ListRule[],
   databases: ArrangeOptions['databases'],
-  open: ReadonlyMap<string, number> = new Map(),
+  open: FirstTodosReply['open'] = [],
 ): Row<Todo>[] {
   const now = new Date()
   // Where the reader is, and so what is late, only their browser knows; nothing in this view asks for it.
@@ -28,8 +29,9 @@ export function firstRows(
   const isShown = compileView(query, view.show, { now, timeZone, directory: EMPTY_DIRECTORY, rules })
   const matches = new Set(todos.filter(isShown).map(({ id }) => id))
   const rows = arrange(groundOf(todos), { view, matches, now, timeZone, databases })
+  const openIn = new Map(open.map(({ databaseId, count }) => [databaseId, count]))
   return rows.slice(0, FIRST_ROWS).map((row) => {
     if (row.kind !== 'group' || row.group.by !== 'database') return row
-    return { ...row, open: open.get(row.group.databaseId) ?? row.open }
+    return { ...row, open: openIn.get(row.group.databaseId) ?? row.open }
   })
 }

@@ -19,6 +19,7 @@ import type { PageRecord as NotionPage } from '../../sandbox/notion/records.ts'
 import { cell } from '../../sandbox/notion/seed-builders.ts'
 import type { NotionServer } from '../../sandbox/notion/server.ts'
 import { CLIENT_ID, CLIENT_SECRET, createNotionServer } from '../../sandbox/notion/server.ts'
+import { liftBudget } from './budget.ts'
 import { openPostgres, openServiceDb, pageRecord, signUpMember, startRun, todoRecord } from './database.ts'
 import { seededId, simpleWorkspace } from './notion-workspace.ts'
 
@@ -116,9 +117,7 @@ export async function newOwner({ notion, context, pool }: MirrorLab): Promise<Ow
     { kind: 'oauth', provider: 'notion' },
   )
   // The stand-in lets everything through, and so shall our own books.
-  await pool.query('insert into roundup_internal.notion_gate (connection_key, budget) values ($1, 1000000)', [
-    String(connectionId),
-  ])
+  await liftBudget((sql, values) => pool.query(sql, values), connectionId)
   await refreshDatabases(context, connectionId)
   const listId = await createTodoList(context.db, userId, 'Everything', [dataSourceId])
   const { rows } = await pool.query<{ id: string }>(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { listRules } from '../../../server/db/list-rules.ts'
+import { createTodoList } from '../../../server/db/todo-lists.ts'
 import { firstTodos } from '../../../server/todos/first.ts'
 import { listTodosOf } from '../../../server/todos/list.ts'
 import { FirstTodosReplySchema } from '../../../shared/schemas/snapshot.ts'
@@ -14,7 +15,6 @@ import {
   openServiceDb,
   signUpMember,
 } from '../../support/database.ts'
-import { createTodoList } from '../../../server/db/todo-lists.ts'
 
 const service = openServiceDb()
 const pool = openPostgres()
@@ -135,14 +135,13 @@ async function compare(member: Member) {
   const first = FirstTodosReplySchema.parse(
     await firstTodos({ service, user: member.db }, member.id, NO_METERS),
   )
-  const open = new Map(first.open.map(({ databaseId, count }) => [databaseId, count]))
   // How many siblings a task has is said by the list alone.
   const shown = (rows: ReturnType<typeof firstRows>) =>
     rows.map((row) => (row.kind === 'item' ? { ...row, siblings: undefined } : row))
   return {
     first: first.todos.length,
     all: todos.length,
-    rows: shown(firstRows(first.todos, rules, undefined, open)),
+    rows: shown(firstRows(first.todos, rules, undefined, first.open)),
     expected: shown(firstRows(todos, rules, undefined)),
   }
 }
