@@ -1,6 +1,7 @@
 import { measureElement, useWindowVirtualizer, type Virtualizer } from '@tanstack/vue-virtual'
 import { useMediaQuery, useResizeObserver } from '@vueuse/core'
 import { indexAbove, indexOfRow } from './row-index'
+import { useRowSlices } from './useRowSlices'
 import { useScrollAnchor } from './useScrollAnchor'
 import type { ShownRow } from './useTodoRows'
 
@@ -58,7 +59,6 @@ export function useVirtualRows(
   const virtualizer = useWindowVirtualizer<HTMLElement>(
     computed(() => {
       const shown = rows.value
-      const extra = heldIndex.value
       return {
         count: shown.length,
         // Sizes are found again by key, wherever a row is now.
@@ -72,20 +72,31 @@ export function useVirtualRows(
         rangeExtractor: isPrinting.value
           ? () => shown.map((_, index) => index)
           : (range: Range) =>
-              indexesIn(range, [
-                extra,
-                ...groupHeadingsAbove(shown, Math.max(range.startIndex - OVERSCAN, 0)),
-              ]),
+              indexesIn(range, groupHeadingsAbove(shown, Math.max(range.startIndex - OVERSCAN, 0))),
       }
     }),
   )
 
-  const visible = computed<VirtualRow[]>(() =>
-    virtualizer.value.getVirtualItems().flatMap(({ index, start }) => {
+  // Asked by itself, so that taking another row in hand draws nothing anew while that row is near.
+  const farHeldIndex = computed(() => {
+    const held = heldIndex.value
+    const isNear = virtualizer.value.getVirtualItems().some(({ index }) => index === held)
+    return isNear ? -1 : held
+  })
+  const asked = computed<VirtualRow[]>(() => {
+    const near = virtualizer.value.getVirtualItems().map(({ index }) => index)
+    const far = farHeldIndex.value
+    const indexes = far === -1 ? near : [...near, far].sort((a, b) => a - b)
+    return indexes.flatMap((index) => {
       const row = rows.value[index]
-      return row ? [{ row, index, top: start - margin.value }] : []
-    }),
-  )
+      return row ? [{ row, index, top: startOf(index) - margin.value }] : []
+    })
+  })
+  const visible = useRowSlices(() => {
+    const { startIndex: first = 0, endIndex: last = 0 } = virtualizer.value.range ?? {}
+    const isUrgent = ({ index }: VirtualRow) => isPrinting.value || index === heldIndex.value
+    return { rows: asked.value, window: { first, last }, isUrgent }
+  })
   const height = computed(() => virtualizer.value.getTotalSize())
 
   function startOf(index: number): number {

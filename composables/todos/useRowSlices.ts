@@ -1,0 +1,57 @@
+import { afterPaint } from '~/composables/time/after-paint'
+import type { VirtualRow } from './useVirtualRows'
+
+/** What new rows may take of one frame, before the browser lays them out, which takes about as long again. */
+const DRAWING_MS = 12
+/** Fewer would take longer to wait for than to draw. */
+const FEWEST_ROWS = 4
+
+interface Asked {
+  rows: readonly VirtualRow[]
+  /** Of these, what the person sees; the others are kept ready beyond the edges. */
+  window: { first: number; last: number }
+  /** Rows that are drawn whatever else there is to draw. */
+  isUrgent: (row: VirtualRow) => boolean
+}
+
+/**
+ * Of the rows that are asked for, those that are elements by now: rows that were there stay, new ones come with each
+ * frame as many as this device draws in time, those in the window first. A window full of them would otherwise hold up
+ * the next key or finger on a phone (web.dev/articles/inp). What a list begins with comes at once: it takes the place
+ * of what the page brought along, and nobody has seen anything of it yet.
+ */
+export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualRow[]>> {
+  const visible = shallowRef(asked().rows)
+  let drawn = keysOf(visible.value)
+  let isFrameFull = false
+  let rowsInTime = FEWEST_ROWS
+
+  async function draw({ rows, window, isUrgent }: Asked): Promise<void> {
+    const begunAt = performance.now()
+    const fresh = rows.filter(({ row }) => !drawn.has(row.key))
+    const inWindow = fresh.filter(({ index }) => index >= window.first && index <= window.last)
+    const next = new Set([...inWindow, ...fresh].slice(0, isFrameFull ? 0 : rowsInTime))
+    visible.value = rows.filter((one) => drawn.has(one.row.key) || isUrgent(one) || next.has(one))
+    drawn = keysOf(visible.value)
+    if (next.size === 0) return
+    leaveRestToNextFrame()
+    await nextTick()
+    const msPerRow = (performance.now() - begunAt) / next.size
+    rowsInTime = Math.max(FEWEST_ROWS, Math.floor(DRAWING_MS / msPerRow))
+  }
+
+  function leaveRestToNextFrame(): void {
+    isFrameFull = true
+    afterPaint(() => {
+      isFrameFull = false
+      void draw(asked())
+    })
+  }
+
+  watch(asked, draw, { flush: 'pre' })
+  return visible
+}
+
+function keysOf(rows: readonly VirtualRow[]): Set<string> {
+  return new Set(rows.map(({ row }) => row.key))
+}
