@@ -1,6 +1,7 @@
 import type { CompactTodos } from '#shared/schemas/snapshot'
 import type { Todo } from '#shared/schemas/todo'
 import { compactTodos, expandTodos } from '#shared/todo/snapshot'
+import { breather } from '~/composables/time/breather'
 import type { KeptLibrary } from '~/stores/library'
 import type { KeptViews } from '~/stores/view'
 import type { Put, Vault } from './vault'
@@ -36,10 +37,10 @@ export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[
   if (!head) return null
   kept.delete(HEAD)
   const todos: Todo[] = []
+  const breathe = breather()
   for (const { compact, writes } of kept.values()) {
     for (const todo of expandTodos(compact, new Map(writes))) todos.push(todo)
-    // Each part is small; all of them at once would hold up the page.
-    await Promise.resolve()
+    await breathe()
   }
   return { ...head, todos: todos.sort((a, b) => a.id - b.id) }
 }

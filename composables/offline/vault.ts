@@ -1,3 +1,5 @@
+import { breather } from '~/composables/time/breather'
+
 /** A different one makes everything kept by another release unreadable: then one starts clean. */
 const FORMAT = 1
 const DATABASE = 'roundup'
@@ -123,27 +125,29 @@ function vaultOf(database: IDBDatabase, { userId, key, id }: KnownKey): Vault {
   return {
     async read<T>(store: Store) {
       const contents: Contents<T> = { values: new Map(), unreadable: [] }
-      const openOne = async ([name, sealed]: [string, Sealed]) => ({
-        name,
-        value: await open<T>(store, name, sealed).then(
-          (opened) => ({ opened }),
+      const breathe = breather()
+      for (const [name, sealed] of await entriesOf(database, store)) {
+        const opened = await open<T>(store, name, sealed).then(
+          (value) => ({ value }),
           () => null,
-        ),
-      })
-      // In the order of the keys, whichever opens first.
-      for (const { name, value } of await Promise.all((await entriesOf(database, store)).map(openOne))) {
-        if (value) contents.values.set(name, value.opened)
+        )
+        if (opened) contents.values.set(name, opened.value)
         else contents.unreadable.push(name)
+        await breathe()
       }
       return contents
     },
     async write(puts, gone = [], onto) {
       const sealed: [Put, Sealed][] = []
-      // One after the other, so that the page can draw in between.
-      for (const put of puts) sealed.push([put, await seal(put)])
+      const breathe = breather()
+      for (const put of puts) {
+        sealed.push([put, await seal(put)])
+        await breathe()
+      }
       await whileOurs((transaction) => {
-        for (const [{ store, key: name }, value] of sealed) transaction.objectStore(store).put(value, name)
-        for (const { store, key: name } of gone) transaction.objectStore(store).delete(name)
+        putEach(transaction, sealed.values(), () => {
+          for (const { store, key: name } of gone) transaction.objectStore(store).delete(name)
+        })
       }, onto)
     },
     async drop(store) {
@@ -151,6 +155,14 @@ function vaultOf(database: IDBDatabase, { userId, key, id }: KnownKey): Vault {
     },
     close: () => database.close(),
   }
+}
+
+/** One after the other: the browser copies each at once, and all of them would hold up the page. */
+function putEach(transaction: IDBTransaction, rest: Iterator<[Put, Sealed]>, then: () => void): void {
+  const { value: next } = rest.next()
+  if (!next) return then()
+  const [{ store, key }, sealed] = next
+  transaction.objectStore(store).put(sealed, key).onsuccess = () => putEach(transaction, rest, then)
 }
 
 /** Names and values of one moment: between two transactions another tab may take an entry away. */

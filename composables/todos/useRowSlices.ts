@@ -7,6 +7,8 @@ const DRAWING_MS = 12
 const FEWEST_ROWS = 4
 
 interface Asked {
+  /** The arrangement that they are of: another one has just been made when this is another one. */
+  of: readonly unknown[]
   rows: readonly VirtualRow[]
   /** Of these, what the person sees; the others are kept ready beyond the edges. */
   window: { first: number; last: number }
@@ -21,20 +23,25 @@ interface Asked {
  * of what the page brought along, and nobody has seen anything of it yet.
  */
 export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualRow[]>> {
-  const visible = shallowRef(asked().rows)
-  let drawn = keysOf(visible.value)
+  const first = asked()
+  const visible = shallowRef(first.rows)
+  let arrangement = first.of
+  let drawn = keysOf(first.rows)
   let isFrameFull = false
   let rowsInTime = FEWEST_ROWS
 
-  async function draw({ rows, window, isUrgent }: Asked): Promise<void> {
+  async function draw({ of, rows, window, isUrgent }: Asked): Promise<void> {
     const begunAt = performance.now()
-    const fresh = rows.filter(({ row }) => !drawn.has(row.key))
-    const inWindow = fresh.filter(({ index }) => index >= window.first && index <= window.last)
-    const next = new Set([...inWindow, ...fresh].slice(0, isFrameFull ? 0 : rowsInTime))
+    const isSeen = ({ index }: VirtualRow) => index >= window.first && index <= window.last
+    const [known, fresh] = split(rows, ({ row }) => drawn.has(row.key))
+    // Arranging has taken its time of this frame already: what has stayed of the rows is news enough.
+    const isFull = isFrameFull || (of !== arrangement && known.some(isSeen))
+    const next = new Set(isFull ? [] : [...fresh.filter(isSeen), ...fresh].slice(0, rowsInTime))
     visible.value = rows.filter((one) => drawn.has(one.row.key) || isUrgent(one) || next.has(one))
     drawn = keysOf(visible.value)
+    arrangement = of
+    if (fresh.length > 0 && !isFrameFull) leaveRestToNextFrame()
     if (next.size === 0) return
-    leaveRestToNextFrame()
     await nextTick()
     const msPerRow = (performance.now() - begunAt) / next.size
     rowsInTime = Math.max(FEWEST_ROWS, Math.floor(DRAWING_MS / msPerRow))
@@ -54,4 +61,8 @@ export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualR
 
 function keysOf(rows: readonly VirtualRow[]): Set<string> {
   return new Set(rows.map(({ row }) => row.key))
+}
+
+function split<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))]
 }

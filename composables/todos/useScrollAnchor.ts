@@ -6,12 +6,14 @@ import type { ShownRow } from './useTodoRows'
  *
  * @param viewKey when it changes, it is another list, which begins at its top
  * @param startOf where a row begins, from the top of the page
+ * @param offset how far the page was scrolled when that was last news: asking the page itself has it laid out anew
  */
 export function useScrollAnchor(
   rows: Readonly<Ref<readonly ShownRow[]>>,
   list: Readonly<Ref<HTMLElement | null>>,
   viewKey: () => string,
   startOf: (index: number) => number,
+  offset: () => number,
 ): void {
   let anchor: { index: number; top: number } | null = null
   let isOtherList = false
@@ -21,9 +23,8 @@ export function useScrollAnchor(
     [rows, viewKey] as const,
     ([after, key], [, keyBefore]) => {
       isOtherList = key !== keyBefore
-      // Asked before anything is drawn: afterwards it would have the page laid out at every tick and key.
-      scrolled = window.scrollY
-      anchor = isOtherList || !list.value ? null : anchorIn(list.value, after)
+      scrolled = offset()
+      anchor = isOtherList || !list.value ? null : anchorIn(list.value, after, scrolled > 0)
     },
     { flush: 'pre' },
   )
@@ -41,12 +42,16 @@ export function useScrollAnchor(
 }
 
 /** The element that must not move, among those whose row is still there. Read before anything is drawn anew. */
-function anchorIn(list: HTMLElement, after: readonly ShownRow[]): { index: number; top: number } | null {
+function anchorIn(
+  list: HTMLElement,
+  after: readonly ShownRow[],
+  isScrolled: boolean,
+): { index: number; top: number } | null {
   const inHand = [
     document.activeElement?.closest<HTMLElement>('[data-row]'),
     list.querySelector<HTMLElement>('[data-row]:hover'),
   ]
-  const below = window.scrollY > 0 ? [...list.querySelectorAll<HTMLElement>('[data-row]')] : []
+  const below = isScrolled ? [...list.querySelectorAll<HTMLElement>('[data-row]')] : []
   for (const element of [...inHand, ...below]) {
     const key = element?.dataset.row
     if (!element || key === undefined) continue

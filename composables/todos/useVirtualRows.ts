@@ -42,7 +42,7 @@ export function useVirtualRows(
   const isPrinting = useMediaQuery('print')
   const margin = ref(0)
 
-  useScrollAnchor(rows, list, viewKey, (index) => startOf(index))
+  useScrollAnchor(rows, list, viewKey, startOf, () => virtualizer.value.scrollOffset ?? 0)
 
   let lastHeld = 0
   const heldIndex = computed(() => {
@@ -95,7 +95,7 @@ export function useVirtualRows(
   const visible = useRowSlices(() => {
     const { startIndex: first = 0, endIndex: last = 0 } = virtualizer.value.range ?? {}
     const isUrgent = ({ index }: VirtualRow) => isPrinting.value || index === heldIndex.value
-    return { rows: asked.value, window: { first, last }, isUrgent }
+    return { of: rows.value, rows: asked.value, window: { first, last }, isUrgent }
   })
   const height = computed(() => virtualizer.value.getTotalSize())
 

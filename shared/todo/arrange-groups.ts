@@ -36,6 +36,8 @@ export interface GroupNode<T extends PlacedTodo> {
   groups: GroupNode<T>[]
   /** Open to-dos in it and in the groups inside it. */
   open: number
+  /** Place of the newest page in it among all pages. */
+  newest: number
 }
 
 interface Placement {
@@ -64,7 +66,7 @@ export function groupsOf<T extends PlacedTodo>(
   function nodeAt({ key, group }: Placement, siblings: GroupNode<T>[]): GroupNode<T> {
     let node = nodes.get(key)
     if (!node) {
-      node = { key, group: group(), members: [], groups: [], open: 0 }
+      node = { key, group: group(), members: [], groups: [], open: 0, newest: Infinity }
       nodes.set(key, node)
       siblings.push(node)
     }
@@ -79,14 +81,20 @@ export function groupsOf<T extends PlacedTodo>(
 
   // To-dos of one page follow each other, so most stand where the one before them stands.
   let last: Place<T> | undefined
+  let page: PlacedTodo['page'] | undefined
+  let rank = Infinity
   for (const id of options.matches) {
     const todo = ground.byId.get(id)
     if (!todo) continue
+    if (todo.page !== page) rank = ranking.pageRank(todo)
+    page = todo.page
     for (const placement of placementsOf(todo)) {
       const place: Place<T> = last?.placement === placement ? last : placeAt(placement)
       last = place
       const { node, leaf } = place
       leaf.members.push(todo)
+      if (rank < leaf.newest) leaf.newest = rank
+      if (rank < node.newest) node.newest = rank
       if (todo.checked) continue
       node.open += 1
       if (leaf !== node) leaf.open += 1
@@ -271,9 +279,8 @@ function ranksOf<T extends PlacedTodo>(
     case 'page':
     case 'database':
     case 'workspace': {
-      const newest = least(node, ranking.pageRank)
-      if (view.sort === 'text') return [foldText(labelOf(group, databases)), newest]
-      return ranking.weight ? [least(node, ranking.weight), newest] : [newest]
+      if (view.sort === 'text') return [foldText(labelOf(group, databases)), node.newest]
+      return ranking.weight ? [least(node, ranking.weight), node.newest] : [node.newest]
     }
   }
 }

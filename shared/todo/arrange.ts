@@ -175,9 +175,11 @@ function sectionsOf<T extends PlacedTodo>(siblings: readonly T[], byPlace: boole
 
 interface Tree<T> {
   roots: T[]
-  childrenOf: Map<number, T[]>
-  roles: Map<number, 'match' | 'context'>
+  childrenOf: ReadonlyMap<number, readonly T[]>
+  roles: ReadonlyMap<number, 'match' | 'context'>
 }
+
+const NONE: ReadonlyMap<number, never> = new Map()
 
 /** The members of one group below their parents, with the ancestors that are needed to understand them. */
 function treeOf<T extends PlacedTodo>(
@@ -185,8 +187,12 @@ function treeOf<T extends PlacedTodo>(
   { parents, byId }: Ground<T>,
   ranking: Ranking<T>,
 ): Tree<T> {
+  // Most groups are a few to-dos side by side: there are thousands of them, and they are made anew with a letter.
+  if (node.members.every(({ id }) => (parents.get(id) ?? null) === null))
+    return { roots: [...node.members].sort(ranking.within(NONE, NONE)), childrenOf: NONE, roles: NONE }
   const roles = new Map<number, 'match' | 'context'>()
-  const tree: Tree<T> = { roots: [], childrenOf: new Map(), roles }
+  const roots: T[] = []
+  const childrenOf = new Map<number, T[]>()
   const all = [...node.members]
   for (const todo of node.members) roles.set(todo.id, 'match')
   for (const todo of all) {
@@ -200,13 +206,13 @@ function treeOf<T extends PlacedTodo>(
   }
   for (const todo of all) {
     const parentId = parents.get(todo.id) ?? null
-    if (parentId === null) tree.roots.push(todo)
-    else pushTo(tree.childrenOf, parentId, todo)
+    if (parentId === null) roots.push(todo)
+    else pushTo(childrenOf, parentId, todo)
   }
-  const compare = ranking.within(tree.childrenOf, roles)
-  tree.roots.sort(compare)
-  for (const children of tree.childrenOf.values()) if (children.length > 1) children.sort(compare)
-  return tree
+  const compare = ranking.within(childrenOf, roles)
+  roots.sort(compare)
+  for (const children of childrenOf.values()) if (children.length > 1) children.sort(compare)
+  return { roots, childrenOf, roles }
 }
 
 function samePlace(a: PlacedTodo, b: PlacedTodo): boolean {

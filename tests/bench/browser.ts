@@ -2,9 +2,9 @@ import type { Browser, Page } from '@playwright/test'
 import { Pool } from 'pg'
 import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
-import { launchBrowser } from '../support/script-browser.ts'
-import { startScriptStack } from '../support/stack.ts'
+import { startApart } from './apart.ts'
 import { fillWithTodos } from './snapshot.ts'
+import { longTasksIn } from './trace.ts'
 
 const VIEWPORT = { width: 1_280, height: 900 }
 const TICKS = 60
@@ -23,7 +23,6 @@ type Note = (what: string, ours: string, bound: string) => void
 /** What the page itself has seen. Set up before any script of ours runs. */
 interface Seen {
   firstBox: number
-  longTasks: { at: number; ms: number }[]
   paints: number[]
   clicks: number[]
   letters: number[]
@@ -31,9 +30,8 @@ interface Seen {
 
 /** The list in real Chromium, against the production build and a database full of to-dos. */
 export async function browserFigures(note: Note): Promise<void> {
-  const stack = await startScriptStack()
+  const { browser, stack } = await startApart()
   const pool = new Pool({ connectionString: stack.environment.DATABASE_URL, max: 2 })
-  const browser = await launchBrowser()
   try {
     const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     const { rows } = await pool.query<{ user_id: string; id: string }>(
@@ -50,7 +48,7 @@ export async function browserFigures(note: Note): Promise<void> {
     await keepOnDevice(page)
     await openingFigures(page, note)
     await filterFigures(page, note)
-    await scrollFigures(page, note)
+    await scrollFigures(browser, page, note)
     await memoryFigures(page, note)
   } finally {
     await browser.close()
@@ -63,17 +61,17 @@ async function openPage(browser: Browser, baseURL: string, cookies: Cookies): Pr
   const context = await browser.newContext({ baseURL, viewport: VIEWPORT, locale: 'en-GB' })
   await context.addCookies(cookies)
   const page = await context.newPage()
-  await page.addInitScript(watchPage, LONG_TASK_MS)
+  await page.addInitScript(watchPage)
   return page
 }
 
 /**
- * Notes when the first box is on the screen, which tasks are long, for each click and letter what the browser itself
+ * Notes when the first box is on the screen, for each click and letter what the browser itself
  * says of it (Event Timing: from the event until the next frame is shown, in steps of 8 ms; below 16 ms it is silent),
- * and for each key the time until the frame that shows what came of it is drawn.
+ * and for each key the time until the frame is drawn that shows the first of what came of it in the list.
  */
-function watchPage(longTaskMs: number): void {
-  const seen: Seen = { firstBox: 0, longTasks: [], paints: [], clicks: [], letters: [] }
+function watchPage(): void {
+  const seen: Seen = { firstBox: 0, paints: [], clicks: [], letters: [] }
   Object.assign(window, { seen })
   const painted = (done: (at: number) => void) =>
     requestAnimationFrame(() => {
@@ -81,11 +79,6 @@ function watchPage(longTaskMs: number): void {
       port1.onmessage = () => done(performance.now())
       port2.postMessage(null)
     })
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) {
-      if (duration > longTaskMs) seen.longTasks.push({ at: startTime, ms: duration })
-    }
-  }).observe({ entryTypes: ['longtask'] })
   // The types do not know the threshold yet.
   const events: PerformanceObserverInit & { durationThreshold: number } = {
     type: 'event',
@@ -103,12 +96,13 @@ function watchPage(longTaskMs: number): void {
   }
   addEventListener('input', begin, { capture: true })
   addEventListener('change', begin, { capture: true })
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
     if (seen.firstBox === 0 && document.querySelector('input[data-todo]')) {
       seen.firstBox = Number.EPSILON
       painted((at) => (seen.firstBox = at))
     }
-    if (asked === null) return
+    const isInList = ({ target }: MutationRecord) => target instanceof Element && target.closest('.todo-list')
+    if (asked === null || !changes.some(isInList)) return
     const from = asked
     asked = null
     painted((at) => seen.paints.push(at - from))
@@ -123,7 +117,6 @@ const forget = (page: Page) =>
     seen.paints.length = 0
     seen.clicks.length = 0
     seen.letters.length = 0
-    seen.longTasks.length = 0
   })
 
 async function openList(page: Page): Promise<void> {
@@ -225,21 +218,23 @@ async function filterFigures(page: Page, note: Note): Promise<void> {
   note(`Key in the filter line → list, ${ALL_TODOS} to-dos`, spread(times), 'p95 ≤ 50 ms')
 }
 
-async function scrollFigures(page: Page, note: Note): Promise<void> {
+/** By the clock on the wall, as the browser tells it to a page, and by what the page's thread itself took of that. */
+async function scrollFigures(browser: Browser, page: Page, note: Note): Promise<void> {
   await page.waitForTimeout(500)
-  await forget(page)
+  await browser.startTracing(page, { categories: ['toplevel', 'v8', 'devtools.timeline'] })
   await page.mouse.move(VIEWPORT.width / 2, VIEWPORT.height / 2)
   for (let step = 0; step < 150; step += 1) {
     await page.mouse.wheel(0, 400)
     await page.waitForTimeout(16)
   }
-  const { longTasks } = await seenBy(page)
-  const longest = Math.max(0, ...longTasks.map(({ ms }) => ms))
-  note(
-    `Scrolling ${ALL_TODOS}: tasks over ${LONG_TASK_MS} ms`,
-    `${longTasks.length}${longest > 0 ? `, longest ${longest.toFixed(0)} ms` : ''}`,
-    '0',
-  )
+  const trace = await browser.stopTracing()
+  for (const [clock, what] of [
+    ['wall', 'by the clock'],
+    ['thread', 'by its own work'],
+  ] as const) {
+    const tasks = longTasksIn(trace, clock, LONG_TASK_MS)
+    note(`Scrolling ${ALL_TODOS}: tasks over ${LONG_TASK_MS} ms, ${what}`, tasks, '0')
+  }
 }
 
 async function memoryFigures(page: Page, note: Note): Promise<void> {

@@ -4,8 +4,7 @@ import { brotliCompressSync } from 'node:zlib'
 import type { Browser, Page } from '@playwright/test'
 import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
-import { launchBrowser } from '../support/script-browser.ts'
-import { startScriptStack } from '../support/stack.ts'
+import { startApart } from './apart.ts'
 
 /** A mid-range phone on a slow mobile network, as Lighthouse simulates it: 1.6 Mbit/s, 150 ms, a quarter of this CPU. */
 const NETWORK = {
@@ -32,8 +31,7 @@ type Note = (what: string, ours: string, bound: string) => void
  * start page without a script, in the same run: what this machine takes for the same words and the same style sheet.
  */
 export async function vitals(note: Note): Promise<void> {
-  const stack = await startScriptStack()
-  const browser = await launchBrowser()
+  const { browser, stack } = await startApart()
   try {
     const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     const bare = await serveBare(stack.app.url)
