@@ -179,7 +179,7 @@ interface Tree<T> {
   roles: ReadonlyMap<number, 'match' | 'context'>
 }
 
-const NONE: ReadonlyMap<number, never> = new Map()
+const NONE: ReadonlyMap<number, never> = new Map<number, never>()
 
 /** The members of one group below their parents, with the ancestors that are needed to understand them. */
 function treeOf<T extends PlacedTodo>(
