@@ -59,11 +59,14 @@ export function useVirtualRows(
   const virtualizer = useWindowVirtualizer<HTMLElement>(
     computed(() => {
       const shown = rows.value
+      // Asked for tens of thousands of rows: what it depends on is looked up once.
+      const height = isTouch.value ? TOUCH_HEIGHT_PX : HEIGHT_PX
+      const longText = isTouch.value ? LONG_TEXT_TOUCH : LONG_TEXT
       return {
         count: shown.length,
         // Sizes are found again by key, wherever a row is now.
         getItemKey: keying.value.keyOf,
-        estimateSize: (index: number) => estimate(shown[index], isTouch.value),
+        estimateSize: (index: number) => estimate(shown[index], height, longText),
         measureElement: measureWhenLaidOut,
         overscan: OVERSCAN,
         scrollMargin: margin.value,
@@ -142,12 +145,14 @@ function measureWhenLaidOut(
   return virtualizer.measurementsCache[index]?.size ?? virtualizer.options.estimateSize(index)
 }
 
-function estimate(row: ShownRow | undefined, isTouch: boolean): number {
-  const height = isTouch ? TOUCH_HEIGHT_PX : HEIGHT_PX
+function estimate(
+  row: ShownRow | undefined,
+  height: typeof HEIGHT_PX | typeof TOUCH_HEIGHT_PX,
+  longText: number,
+): number {
   if (row?.kind === 'group') return height.group[row.level === 1 ? 0 : 1]
   if (row?.kind === 'path') return height.path
-  const isLong = (row?.todo.text.length ?? 0) > (isTouch ? LONG_TEXT_TOUCH : LONG_TEXT)
-  return isLong ? height.longItem : height.item
+  return (row?.todo.text.length ?? 0) > longText ? height.longItem : height.item
 }
 
 interface Keying {

@@ -33,7 +33,7 @@ export function groundOf<T extends PlacedTodo>(
   const { parents, pageRanks } =
     before && stayInPlace(before.todos, todos)
       ? before
-      : { parents: parentsOf(todos), pageRanks: ranksOf(todos, editedTime) }
+      : { parents: parentsOf(todos, byId), pageRanks: ranksOf(todos, editedTime) }
   return { todos, byId, parents, progress: progressOf(todos, parents), pageRanks }
 }
 
@@ -54,8 +54,8 @@ function isSamePlace(a: PlacedTodo, b: PlacedTodo): boolean {
 function progressOf(todos: readonly PlacedTodo[], parents: Parents): Map<number, Progress> {
   const progress = new Map<number, Progress>()
   for (const todo of todos) {
-    const parentId = parents.get(todo.id) ?? null
-    if (parentId === null) continue
+    const parentId = parents.get(todo.id)
+    if (parentId === undefined) continue
     const known = progress.get(parentId)
     const done = todo.checked ? 1 : 0
     if (known) {

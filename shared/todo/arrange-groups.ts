@@ -155,8 +155,7 @@ function rememberedBy<Value>(): (key: string | number, make: () => Value) => Val
 function rootFinder<T extends PlacedTodo>({ parents, byId }: Ground<T>): (todo: T) => PlacedTodo {
   return (todo) => {
     let root: PlacedTodo = todo
-    for (let id = parents.get(todo.id) ?? null; id !== null; id = parents.get(id) ?? null)
-      root = byId.get(id) ?? root
+    for (let id = parents.get(todo.id); id !== undefined; id = parents.get(id)) root = byId.get(id) ?? root
     return root
   }
 }
@@ -165,7 +164,7 @@ function rootFinder<T extends PlacedTodo>({ parents, byId }: Ground<T>): (todo: 
 function inheriting<T extends PlacedTodo>({ parents, byId }: Ground<T>) {
   return (todo: T, has: (todo: PlacedTodo) => boolean): PlacedTodo => {
     if (has(todo)) return todo
-    for (let id = parents.get(todo.id) ?? null; id !== null; id = parents.get(id) ?? null) {
+    for (let id = parents.get(todo.id); id !== undefined; id = parents.get(id)) {
       const above = byId.get(id)
       if (above && has(above)) return above
     }

@@ -188,7 +188,7 @@ function treeOf<T extends PlacedTodo>(
   ranking: Ranking<T>,
 ): Tree<T> {
   // Most groups are a few to-dos side by side: there are thousands of them, and they are made anew with a letter.
-  if (node.members.every(({ id }) => (parents.get(id) ?? null) === null))
+  if (node.members.every(({ id }) => !parents.has(id)))
     return { roots: [...node.members].sort(ranking.within(NONE, NONE)), childrenOf: NONE, roles: NONE }
   const roles = new Map<number, 'match' | 'context'>()
   const roots: T[] = []
@@ -196,8 +196,8 @@ function treeOf<T extends PlacedTodo>(
   const all = [...node.members]
   for (const todo of node.members) roles.set(todo.id, 'match')
   for (const todo of all) {
-    const parentId = parents.get(todo.id) ?? null
-    if (parentId === null || roles.has(parentId)) continue
+    const parentId = parents.get(todo.id)
+    if (parentId === undefined || roles.has(parentId)) continue
     const parent = byId.get(parentId)
     if (!parent) continue
     roles.set(parentId, 'context')
@@ -205,8 +205,8 @@ function treeOf<T extends PlacedTodo>(
     all.push(parent)
   }
   for (const todo of all) {
-    const parentId = parents.get(todo.id) ?? null
-    if (parentId === null) roots.push(todo)
+    const parentId = parents.get(todo.id)
+    if (parentId === undefined) roots.push(todo)
     else pushTo(childrenOf, parentId, todo)
   }
   const compare = ranking.within(childrenOf, roles)
