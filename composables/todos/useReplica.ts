@@ -1,4 +1,4 @@
-import { useDocumentVisibility, useEventListener, useTimeoutFn } from '@vueuse/core'
+import { promiseTimeout, useDocumentVisibility, useEventListener, useTimeoutFn } from '@vueuse/core'
 import type { InjectionKey } from 'vue'
 import { expandReply } from '#shared/todo/snapshot'
 import { useDevice } from '~/composables/offline/useDevice'
@@ -15,6 +15,8 @@ const CALM_INTERVAL_MS = 15_000
 const LIVE_INTERVAL_MS = 60_000
 /** A tick that Notion does not take for this long is waiting for Notion, not for us. */
 const BUSY_AFTER_TICK_MS = 30_000
+/** A device that has not told what it keeps by then will not be waited for. */
+const RESTORED_WITHIN_MS = 5_000
 
 export interface Replica {
   /** Asks the server for what changed. Never throws: a failure is kept in the store. */
@@ -41,11 +43,12 @@ export function useReplica(): Replica {
   const { answered, unanswered } = useReachability()
   const device = useDevice()
   let pulling: Promise<void> | null = null
+  let restored: Promise<unknown> = Promise.resolve()
   let waitingSince = 0
   const { isLive } = useLiveEvents(pullAgain)
 
   function pull(): Promise<void> {
-    pulling ??= pullOnce().finally(() => {
+    pulling ??= restored.then(pullOnce).finally(() => {
       pulling = null
       if (visibility.value === 'visible') next.start()
     })
@@ -100,8 +103,11 @@ export function useReplica(): Replica {
     else next.stop()
   })
   useEventListener('online', () => void pull())
-  // What is kept on this device is shown first; then only what changed since is asked for.
-  onMounted(() => void device.restore().then(pull))
+  // What is kept on this device is shown first; then only what changed since is asked for, whoever asks.
+  onMounted(() => {
+    restored = Promise.race([device.restore(), promiseTimeout(RESTORED_WITHIN_MS)])
+    void pull()
+  })
 
   async function refresh(): Promise<void> {
     await api('POST /api/sync', { body: {} })
