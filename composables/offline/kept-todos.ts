@@ -26,7 +26,10 @@ interface KeptPart {
   writes: [number, Todo['write']][]
 }
 
-const partOf = (id: number): string => String(id % PARTS)
+/** Those of a page lie together: it is kept, and read, once for all of them. */
+const partName = (part: number): string => `pages ${part}`
+const partOf = ({ page }: Todo): string => partName(page.id % PARTS)
+const PART_NAMES = Array.from({ length: PARTS }, (_, part) => partName(part))
 
 /** @returns null when nothing whole is kept @throws when something of it cannot be opened or does not fit together */
 export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[] }) | null> {
@@ -36,6 +39,9 @@ export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[
   const head = kept.get(HEAD)
   if (!head) return null
   kept.delete(HEAD)
+  // Releases before it put to-dos elsewhere: beside those of this one they would come back twice.
+  const isOurs = new Set(PART_NAMES)
+  for (const name of kept.keys()) if (!isOurs.has(name)) throw new Error('Kept by another release')
   const todos: Todo[] = []
   const breathe = breather()
   for (const { compact, writes } of kept.values()) {
@@ -58,7 +64,7 @@ export function createKeeping(vault: Vault) {
       const [before, next] = [written, new Map(known)]
       written = null
       const parts = new Map<string, Todo[]>(stalePartsOf(before, next).map((part) => [part, []]))
-      for (const todo of next.values()) parts.get(partOf(todo.id))?.push(todo)
+      for (const todo of next.values()) parts.get(partOf(todo))?.push(todo)
       const puts: Put[] = [...partsToPut(parts), { store: 'todos', key: HEAD, value: head }]
       // Some parts with a head, and the others gone, would pass for all there is.
       await vault.write(puts, [], before ? { store: 'todos', key: HEAD } : undefined)
@@ -68,10 +74,15 @@ export function createKeeping(vault: Vault) {
 }
 
 function stalePartsOf(before: ReadonlyMap<number, Todo> | null, next: ReadonlyMap<number, Todo>): string[] {
-  if (!before) return Array.from({ length: PARTS }, (_, part) => String(part))
+  if (!before) return PART_NAMES
   const stale = new Set<string>()
-  for (const [id, todo] of next) if (before.get(id) !== todo) stale.add(partOf(id))
-  for (const id of before.keys()) if (!next.has(id)) stale.add(partOf(id))
+  for (const [id, todo] of next) {
+    const was = before.get(id)
+    if (was === todo) continue
+    stale.add(partOf(todo))
+    if (was) stale.add(partOf(was))
+  }
+  for (const [id, was] of before) if (!next.has(id)) stale.add(partOf(was))
   return [...stale]
 }
 

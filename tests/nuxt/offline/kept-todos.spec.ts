@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Todo } from '#shared/schemas/todo'
 import { createKeeping, readKept } from '~/composables/offline/kept-todos'
 import type { Vault } from '~/composables/offline/vault'
-import { aTodo } from '../../support/todos'
+import { aPage, aTodo } from '../../support/todos'
 
 const HEAD = { seq: 7, cursor: '7-abcdefabcdef', finishedAt: null }
 
@@ -28,7 +28,7 @@ const vault: Vault = {
 
 const known = (todos: Todo[]) => new Map(todos.map((todo) => [todo.id, todo]))
 const aKeptTodo = (id: number, changes: Partial<Todo> = {}): Todo => {
-  const todo = aTodo({ id, ...changes })
+  const todo = aTodo({ id, page: aPage(Math.ceil(id / 3)), ...changes })
   return { ...todo, url: `${todo.page.url}#${todo.notionId.replaceAll('-', '')}` }
 }
 
@@ -52,10 +52,32 @@ describe('to-dos kept on a device', () => {
     await keeping.write(known(many), { ...HEAD, seq: 8 })
     expect(written).toEqual(['head'])
     await keeping.write(known([...many.slice(1), aKeptTodo(2_000)]), HEAD)
-    // The one that left was in a part of its own, and so is the new one.
+    // The one that left was on another page than the new one.
     expect(written.slice(1)).toHaveLength(3)
     const back = await readKept(vault)
     expect(back?.todos.map(({ id }) => id)).toEqual([...many.slice(1).map(({ id }) => id), 2_000])
+  })
+
+  it('are in one place when they have moved to another page', async () => {
+    const keeping = createKeeping(vault)
+    await keeping.write(known(many), HEAD)
+    const moved = aKeptTodo(1, { page: aPage(40) })
+    await keeping.write(known([moved, ...many.slice(1)]), HEAD)
+    expect(await readKept(vault)).toEqual({ ...HEAD, todos: [moved, ...many.slice(1)] })
+  })
+
+  it('share their page, which is kept once', async () => {
+    await createKeeping(vault).write(known(many), HEAD)
+    expect([...texts.values()].join().split('"Page 7"')).toHaveLength(2)
+    const [first, second, third] = (await readKept(vault))?.todos.slice(18, 21) ?? []
+    expect(first?.page).toEqual(aPage(7))
+    expect([second?.page, third?.page].every((page) => page === first?.page)).toBe(true)
+  })
+
+  it('are refused when a release before has put them elsewhere: they would come twice', async () => {
+    await createKeeping(vault).write(known(many), HEAD)
+    texts.set('5', texts.get('pages 5') ?? '')
+    await expect(readKept(vault)).rejects.toThrow('another release')
   })
 
   it('are never a part that passes for the whole, when another tab let go of them', async () => {
@@ -77,16 +99,16 @@ describe('to-dos kept on a device', () => {
 
   it('are refused when a part does not open: what it held would never come', async () => {
     await createKeeping(vault).write(known(many), HEAD)
-    const read: Vault['read'] = async (store) => ({ ...(await vault.read(store)), unreadable: ['5'] })
+    const read: Vault['read'] = async (store) => ({ ...(await vault.read(store)), unreadable: ['pages 5'] })
     await expect(readKept({ ...vault, read })).rejects.toThrow()
   })
 
   it('are nothing without the head, and refused when a part is broken', async () => {
     expect(await readKept(vault)).toBeNull()
     await createKeeping(vault).write(known(many), HEAD)
-    const broken = JSON.parse(texts.get('1') ?? '') as { compact: { todos: { text: string[] } } }
+    const broken = JSON.parse(texts.get('pages 1') ?? '') as { compact: { todos: { text: string[] } } }
     broken.compact.todos.text.pop()
-    texts.set('1', JSON.stringify(broken))
+    texts.set('pages 1', JSON.stringify(broken))
     await expect(readKept(vault)).rejects.toThrow(RangeError)
   })
 })
