@@ -1,7 +1,7 @@
 import { promiseTimeout } from '@vueuse/core'
 
-/** So long a step may hold up the page; with what the browser draws in between it stays below what is felt. */
-const STEP_MS = 12
+/** So long steps may hold up the page: half of what counts as long (w3c.github.io/longtasks), since one more may follow. */
+const STEP_MS = 24
 
 /**
  * For long work in small steps: wait for it after each of them, and it lets keys, fingers and frames in as soon as the

@@ -26,11 +26,11 @@ describe('breather', () => {
 
   it('lets others in once they have taken long, and counts anew from there', async () => {
     const breathe = breather()
-    vi.advanceTimersByTime(12)
+    vi.advanceTimersByTime(24)
     expect(await letsOthersIn(breathe)).toBe(true)
     void breathe()
     expect(vi.getTimerCount(), 'nothing has been done since').toBe(0)
-    vi.advanceTimersByTime(12)
+    vi.advanceTimersByTime(24)
     void breathe()
     expect(vi.getTimerCount()).toBe(1)
   })
