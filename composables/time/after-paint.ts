@@ -4,18 +4,15 @@ const LATEST_MS = 100
 /**
  * Does the work once the next frame, with what the person did, is drawn: in a task of its own, since what runs before a
  * frame holds up that frame. A message starts it at once; a timer would leave a slow device idle first.
- * A page that goes has no more frames: then it is done at once.
  */
 export function afterPaint(work: () => unknown): void {
   const { port1, port2 } = new MessageChannel()
   const latest = setTimeout(once, LATEST_MS)
   function once(): void {
     clearTimeout(latest)
-    removeEventListener('pagehide', once)
     port1.close()
     work()
   }
   port1.onmessage = once
-  addEventListener('pagehide', once)
   requestAnimationFrame(() => port2.postMessage(null))
 }

@@ -7,8 +7,8 @@ import { EMPTY_DIRECTORY } from './query/directory'
 import { parseQuery } from './query/parse'
 import { compileView, type ListRule } from './query/view-filter'
 
-/** More than the first window of a large screen shows. */
-export const FIRST_ROWS = 40
+/** What the first window of most screens shows: every row more is laid out before anything is seen. */
+export const FIRST_ROWS = 30
 
 /**
  * The first rows of a person's plain list, as `arrange` has them for all of their to-dos.

@@ -89,23 +89,6 @@ describe('TodoScreen', () => {
   })
   afterEach(() => leave())
 
-  it('leaves a tick to the browser until its box has been drawn, and loses none', async () => {
-    await open()
-    box(1).click()
-    box(2).click()
-    await nextTick()
-    expect(useTodosStore().wishOf(1), 'nothing holds up the frame').toBeUndefined()
-    await vi.waitFor(() => expect(checked()).toEqual([1, 2]))
-    expect(box(1)).toHaveProperty('checked', true)
-  })
-
-  it('loses no tick with a page that goes before it is drawn', async () => {
-    await open()
-    box(1).click()
-    window.dispatchEvent(new Event('pagehide'))
-    expect(useTodosStore().wishOf(1)).toBe(true)
-  })
-
   it('ticks nothing that is not there any more', async () => {
     await open()
     box(1).focus()
