@@ -110,7 +110,16 @@ export default defineNuxtConfig({
   icon: {
     provider: 'none',
     fallbackToApi: false,
-    clientBundle: { scan: true, sizeLimitKb: 256 },
+    // Where groups and commands name theirs, too: by itself it looks into components only.
+    clientBundle: {
+      scan: {
+        globInclude: [
+          '*.{vue,ts}',
+          '{components,composables,layouts,pages,plugins,shared,stores}/**/*.{vue,ts}',
+        ],
+      },
+      sizeLimitKb: 256,
+    },
     // Sorted anew for every icon that is drawn: not all two hundred that there are.
     collections: ['lucide'],
   },
