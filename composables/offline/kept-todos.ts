@@ -40,8 +40,7 @@ export async function readKept(vault: Vault): Promise<(KeptHead & { todos: Todo[
   if (!head) return null
   kept.delete(HEAD)
   // Releases before it put to-dos elsewhere: beside those of this one they would come back twice.
-  const isOurs = new Set(PART_NAMES)
-  for (const name of kept.keys()) if (!isOurs.has(name)) throw new Error('Kept by another release')
+  for (const name of kept.keys()) if (!PART_NAMES.includes(name)) throw new Error('Kept by another release')
   const todos: Todo[] = []
   const breathe = breather()
   for (const { compact, writes } of kept.values()) {

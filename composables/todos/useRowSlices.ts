@@ -33,11 +33,12 @@ export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualR
   async function draw({ of, rows, window, isUrgent }: Asked): Promise<void> {
     const begunAt = performance.now()
     const isSeen = ({ index }: VirtualRow) => index >= window.first && index <= window.last
-    const [known, fresh] = split(rows, ({ row }) => drawn.has(row.key))
+    const isKnown = ({ row }: VirtualRow) => drawn.has(row.key)
+    const fresh = rows.filter((one) => !isKnown(one))
     // Arranging has taken its time of this frame already: what has stayed of the rows is news enough.
-    const isFull = isFrameFull || (of !== arrangement && known.some(isSeen))
+    const isFull = isFrameFull || (of !== arrangement && rows.some((one) => isSeen(one) && isKnown(one)))
     const next = new Set(isFull ? [] : [...fresh.filter(isSeen), ...fresh].slice(0, rowsInTime))
-    visible.value = rows.filter((one) => drawn.has(one.row.key) || isUrgent(one) || next.has(one))
+    visible.value = rows.filter((one) => isKnown(one) || isUrgent(one) || next.has(one))
     drawn = keysOf(visible.value)
     arrangement = of
     if (fresh.length > 0 && !isFrameFull) leaveRestToNextFrame()
@@ -61,8 +62,4 @@ export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualR
 
 function keysOf(rows: readonly VirtualRow[]): Set<string> {
   return new Set(rows.map(({ row }) => row.key))
-}
-
-function split<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
-  return [values.filter(isFirst), values.filter((value) => !isFirst(value))]
 }

@@ -5,12 +5,12 @@ import { useRowSlices } from './useRowSlices'
 import { useScrollAnchor } from './useScrollAnchor'
 import type { ShownRow } from './useTodoRows'
 
-/** What rows measure, so that most estimates are right: every wrong one has everything below placed anew. */
-const HEIGHT_PX = { group: [49, 38], path: 30, item: 32, longItem: 54 } as const
-const TOUCH_HEIGHT_PX = { group: [61, 50], path: 30, item: 40, longItem: 62 } as const
-/** From about here on a text takes its second line. */
-const LONG_TEXT = 80
-const LONG_TEXT_TOUCH = 34
+/**
+ * What rows measure, so that most estimates are right: every wrong one has everything below placed anew. From about
+ * `longText` characters on a text takes its second line.
+ */
+const SIZES = { group: [49, 38], path: 30, item: 32, longItem: 54, longText: 80 } as const
+const TOUCH_SIZES = { group: [61, 50], path: 30, item: 40, longItem: 62, longText: 34 } as const
 /** The line above the list stays; below it there may be a bar. As `scroll-padding` in main.css. */
 const SCROLL_PADDING_PX = { start: 112, end: 96 } as const
 /** Rows kept ready beyond the edges of the window. */
@@ -60,13 +60,12 @@ export function useVirtualRows(
     computed(() => {
       const shown = rows.value
       // Asked for tens of thousands of rows: what it depends on is looked up once.
-      const height = isTouch.value ? TOUCH_HEIGHT_PX : HEIGHT_PX
-      const longText = isTouch.value ? LONG_TEXT_TOUCH : LONG_TEXT
+      const sizes = isTouch.value ? TOUCH_SIZES : SIZES
       return {
         count: shown.length,
         // Sizes are found again by key, wherever a row is now.
         getItemKey: keying.value.keyOf,
-        estimateSize: (index: number) => estimate(shown[index], height, longText),
+        estimateSize: (index: number) => estimate(shown[index], sizes),
         measureElement: measureWhenLaidOut,
         overscan: OVERSCAN,
         scrollMargin: margin.value,
@@ -87,12 +86,13 @@ export function useVirtualRows(
     return isNear ? -1 : held
   })
   const asked = computed<VirtualRow[]>(() => {
-    const near = virtualizer.value.getVirtualItems().map(({ index }) => index)
+    const near = virtualizer.value.getVirtualItems().map(({ index, start }) => ({ index, start }))
     const far = farHeldIndex.value
-    const indexes = far === -1 ? near : [...near, far].sort((a, b) => a - b)
-    return indexes.flatMap((index) => {
+    const all =
+      far === -1 ? near : [...near, { index: far, start: startOf(far) }].sort((a, b) => a.index - b.index)
+    return all.flatMap(({ index, start }) => {
       const row = rows.value[index]
-      return row ? [{ row, index, top: startOf(index) - margin.value }] : []
+      return row ? [{ row, index, top: start - margin.value }] : []
     })
   })
   const visible = useRowSlices(() => {
@@ -145,14 +145,10 @@ function measureWhenLaidOut(
   return virtualizer.measurementsCache[index]?.size ?? virtualizer.options.estimateSize(index)
 }
 
-function estimate(
-  row: ShownRow | undefined,
-  height: typeof HEIGHT_PX | typeof TOUCH_HEIGHT_PX,
-  longText: number,
-): number {
-  if (row?.kind === 'group') return height.group[row.level === 1 ? 0 : 1]
-  if (row?.kind === 'path') return height.path
-  return (row?.todo.text.length ?? 0) > longText ? height.longItem : height.item
+function estimate(row: ShownRow | undefined, sizes: typeof SIZES | typeof TOUCH_SIZES): number {
+  if (row?.kind === 'group') return sizes.group[row.level === 1 ? 0 : 1]
+  if (row?.kind === 'path') return sizes.path
+  return (row?.todo.text.length ?? 0) > sizes.longText ? sizes.longItem : sizes.item
 }
 
 interface Keying {

@@ -4,7 +4,7 @@ import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
 import { startApart } from './apart.ts'
 import { fillWithTodos } from './snapshot.ts'
-import { longTasksIn } from './trace.ts'
+import { longTasksIn, mainThreadOf } from './trace.ts'
 
 const VIEWPORT = { width: 1_280, height: 900 }
 const TICKS = 60
@@ -237,12 +237,12 @@ async function scrollFigures(browser: Browser, page: Page, note: Note): Promise<
     await page.mouse.wheel(0, 400)
     await page.waitForTimeout(16)
   }
-  const trace = await browser.stopTracing()
+  const events = mainThreadOf(await browser.stopTracing())
   for (const [clock, what] of [
     ['wall', 'by the clock'],
     ['thread', 'by its own work'],
   ] as const) {
-    const tasks = longTasksIn(trace, clock, LONG_TASK_MS)
+    const tasks = longTasksIn(events, clock, LONG_TASK_MS)
     note(`Scrolling ${ALL_TODOS}: tasks over ${LONG_TASK_MS} ms, ${what}`, tasks, '0')
   }
 }

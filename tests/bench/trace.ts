@@ -18,17 +18,25 @@ type Event = z.infer<typeof TraceSchema>['traceEvents'][number]
 const TASK = 'ThreadControllerImpl::RunTask'
 const GARBAGE = /^(Major|Minor)GC$/
 
+/** What the page's main thread did. @throws when the trace says nothing of it */
+export function mainThreadOf(trace: Buffer): readonly Event[] {
+  const events = onMainThread(TraceSchema.parse(JSON.parse(trace.toString())).traceEvents)
+  if (events.every(({ name }) => name !== TASK)) throw new Error('The trace has no task of the page')
+  return events
+}
+
 /**
  * How many tasks of the page's main thread were longer than that, and the longest. Where a core is to be waited for
  * (the browser draws with the processor here, too), a task takes longer than it works.
  */
-export function longTasksIn(trace: Buffer, clock: 'wall' | 'thread', longerThanMs: number): string {
-  const { traceEvents } = TraceSchema.parse(JSON.parse(trace.toString()))
+export function longTasksIn(
+  events: readonly Event[],
+  clock: 'wall' | 'thread',
+  longerThanMs: number,
+): string {
   const msOf = (event: Event) => ((clock === 'wall' ? event.dur : event.tdur) ?? 0) / 1_000
-  const ofPage = onMainThread(traceEvents)
-  const tasks = ofPage.filter(({ name }) => name === TASK).map(msOf)
-  if (tasks.length === 0) throw new Error('The trace has no task of the page')
-  const garbage = ofPage.filter(({ name }) => GARBAGE.test(name)).map(msOf)
+  const tasks = events.filter(({ name }) => name === TASK).map(msOf)
+  const garbage = events.filter(({ name }) => GARBAGE.test(name)).map(msOf)
   const long = tasks.filter((ms) => ms > longerThanMs).length
   const [longest, longestGarbage] = [tasks, garbage].map((all) => Math.max(0, ...all).toFixed(0))
   return `${long}, longest ${longest} ms of ${tasks.length}; longest collection of garbage ${longestGarbage} ms`
