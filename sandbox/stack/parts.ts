@@ -8,6 +8,8 @@ import { spawnPart, type SpawnedPart } from './spawn.ts'
 import { readState } from './state.ts'
 
 const SANDBOX = join(import.meta.dirname, '..')
+/** Where Node keeps what it has made of our TypeScript: a part then starts in about half the time. */
+const COMPILED = join(SANDBOX, '..', 'node_modules', '.cache', 'roundup-sandbox')
 const NOTION_SERVICE = 'roundup-notion-sandbox'
 
 export interface PartOptions {
@@ -90,7 +92,13 @@ function spawnProgram(
     name,
     command: process.execPath,
     args: [join(SANDBOX, file)],
-    environment: { ...sandboxSettings(), ...environment, SANDBOX_DIR: dir, NODE_ENV: 'production' },
+    environment: {
+      ...sandboxSettings(),
+      ...environment,
+      SANDBOX_DIR: dir,
+      NODE_ENV: 'production',
+      NODE_COMPILE_CACHE: COMPILED,
+    },
   })
 }
 

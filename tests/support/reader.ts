@@ -92,5 +92,5 @@ export async function tick(browser: Browser, notionId: string, checked: boolean)
     const write = todos.find((todo) => todo.notionId === notionId)?.write
     return write && write.state !== 'waiting' && write
   }
-  return eventually('the end of the write', settled, PATIENCE_MS)
+  return eventually('the end of the write', settled, PATIENCE_MS, ASK_EVERY_MS)
 }
