@@ -17,6 +17,7 @@ const NODE_FOLDERS = [
   'tests/db',
   'tests/contract',
   'tests/server',
+  'tests/installation',
   'tests/e2e',
   'tests/screenshots',
   'tests/support',

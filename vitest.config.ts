@@ -60,12 +60,14 @@ async function nuxtProjects() {
 export default defineConfig({
   test: {
     projects: [
-      // Rules without a state of their own: what they import is loaded once for all files, which takes a quarter of the time.
+      // What they import is loaded once for all files: tests make themselves what keeps a state, and loading is a good part of the time.
       nodeProject('unit', 20_000, { isolate: false }),
       ...(await nuxtProjects()),
-      nodeProject('contract', 30_000),
-      nodeProject('db', 60_000, { globalSetup: './tests/support/setup-db.ts' }),
-      nodeProject('server', 60_000, { globalSetup: './tests/support/setup-server.ts' }),
+      nodeProject('contract', 30_000, { isolate: false }),
+      nodeProject('db', 60_000, { isolate: false, globalSetup: './tests/support/setup-db.ts' }),
+      nodeProject('server', 60_000, { isolate: false, globalSetup: './tests/support/setup-server.ts' }),
+      // Each file brings an installation of its own: to break it, to count what it is asked, or to set it up differently.
+      nodeProject('installation', 60_000, { isolate: false }),
     ],
   },
 })

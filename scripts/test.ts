@@ -7,14 +7,16 @@ import { ensureBrowser } from './ensure-browser.ts'
 import { ensureBuild } from './ensure-build.ts'
 
 /**
- * `npm test`: every suite, then the sum of what the runners themselves reported. Two at a time, one after the other in
- * each row: what mostly waits (for budgets, restarts and time-outs of an installation of its own) beside the browser.
+ * `npm test`: every suite, then the sum of what the runners themselves reported. Three rows at a time, in each one suite
+ * after the other: most of what is not the browser's waits a good deal, for budgets, restarts and time-outs.
  */
 
 const ROOT = join(import.meta.dirname, '..')
-/** In front of the browser's own, which is shorter than the slow ones. */
-const QUICK = ['unit', 'contract', 'nuxt'] as const
-const SLOW = ['server', 'db'] as const
+/** Beside the browser's own; about as long as that one. */
+const ROWS = [
+  ['installation', 'unit', 'contract', 'nuxt'],
+  ['server', 'db'],
+] as const
 
 interface Outcome {
   suite: string
@@ -29,10 +31,9 @@ async function main(): Promise<void> {
   try {
     const chromium = ensureBrowser()
     ensureBuild()
-    const suites = (names: readonly string[]) => names.map((name) => () => vitest(name))
     const rows = await Promise.all([
-      inTurn([...suites(QUICK), () => runPlaywright(join(reports, 'e2e.json'), chromium)]),
-      inTurn(suites(SLOW)),
+      runPlaywright(join(reports, 'e2e.json'), chromium),
+      ...ROWS.map((suites) => inTurn(suites.map((suite) => () => vitest(suite)))),
     ])
     report(rows.flat())
   } finally {
@@ -48,8 +49,10 @@ async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
 
 async function runVitest(project: string, file: string): Promise<Outcome> {
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${file}`]
-  // These share one installation per run, and steer its stand-ins.
-  const alone = ['server', 'db', 'contract'].includes(project) ? ['--no-file-parallelism'] : []
+  // These share one installation per run, and steer its stand-ins; or bring one each, and would make the machine wait.
+  const alone = ['server', 'installation', 'db', 'contract'].includes(project)
+    ? ['--no-file-parallelism']
+    : []
   const status = await run(project, ['vitest', ...args, ...alone])
   const result = readReport(file)
   const passed = count(result, 'numPassedTests')

@@ -140,7 +140,7 @@ const ATTEMPTS: Record<string, Attempt[]> = {
 /** Routes that look as if they took one, or answer foreign ids in another way, each with the reason. */
 const OTHERWISE: Record<string, string> = {
   'GET /api/auth/:provider/start': 'the name of a provider, which belongs to nobody',
-  'GET /api/feeds/:token': 'whoever has the address may read: tests/server/feeds.spec.ts',
+  'GET /api/feeds/:token': 'whoever has the address may read: tests/installation/feeds.spec.ts',
   'POST /api/views': 'a view is what is sent, not one that there is',
   'POST /api/todos/changes': 'answers for each to-do: tested below',
   'PUT /api/views/order': 'passes over what is not there: tested below',

@@ -7,6 +7,13 @@ import { StallingProxies } from './stalling-proxy.ts'
 
 const SCRIPT = fileURLToPath(new URL('./run-flow.mjs', import.meta.url))
 const DEADLINE_MS = 30_000
+/**
+ * Every run kills at each third point, beginning with another one each day, which takes a third of the minutes; with
+ * `KILLS=all` at each (docs/testing.md).
+ */
+const STRIDE = process.env.KILLS === 'all' ? 1 : 3
+const DAY_MS = 86_400_000
+const BEFORE_ALL: StallPoint = { request: 1, moment: 'before' }
 
 export type FlowName =
   'connect' | 'paste' | 'refresh' | 'disconnect' | 'revoke' | 'deleteAccount' | 'rotate' | 'mirror'
@@ -63,7 +70,7 @@ export async function killFlow(
  * the outcome judged. Before the next one leaves is no point of its own: between two requests nothing happens outside the
  * process, which forgets what was inside it.
  *
- * @returns at how many points it was killed
+ * @returns at how many points it can be killed, with how many of them tried
  */
 export async function killEverywhere<Stage>(
   name: FlowName,
@@ -71,16 +78,25 @@ export async function killEverywhere<Stage>(
     prepare: () => Promise<Stage>
     args: (stage: Stage) => object
     settings?: (stage: Stage) => Record<string, string>
+    /** Its points are few, and each has to be seen: all of them, each time. */
+    isShort?: boolean
     /** Throws when what is left behind cannot be trusted. */
     judge: (stage: Stage, where: string, end: FlowEnd) => Promise<void>
   },
-): Promise<number> {
-  let point: StallPoint = { request: 1, moment: 'before' }
-  for (let points = 0; ; points += 1) {
+): Promise<{ points: number; tried: number }> {
+  const stride = play.isShort ? 1 : STRIDE
+  const start = Math.floor(Date.now() / DAY_MS) % stride
+  let tried = 0
+  for (let index = start; ; index += stride) {
+    const point: StallPoint = index === 0 ? BEFORE_ALL : { request: index, moment: 'after' }
     const stage = await play.prepare()
     const end = await killFlow(name, play.args(stage), point, play.settings?.(stage))
-    if (!end.killed) return points
+    // It went through, before it came to this point: what it asked for, and the moment before all of that.
+    if (!end.killed) {
+      if (tried === 0) throw new Error(`${name} was never killed`)
+      return { points: end.seen.length + 1, tried }
+    }
     await play.judge(stage, `${point.moment} request ${point.request}, ${end.seen.at(-1)}`, end)
-    point = { request: points + 1, moment: 'after' }
+    tried += 1
   }
 }
