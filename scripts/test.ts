@@ -7,19 +7,19 @@ import { ensureBrowser } from './ensure-browser.ts'
 import { ensureBuild } from './ensure-build.ts'
 
 /**
- * `npm test`: every suite, then the sum of what the runners themselves reported. Three rows at a time, in each one suite
- * after the other: most of what is not the browser's waits a good deal, for budgets, restarts and time-outs.
+ * `npm test`: every suite, then the sum of what the runners themselves reported. Three at a time: most of what is not the
+ * browser's waits a good deal, for budgets, restarts and time-outs.
  */
 
 const ROOT = join(import.meta.dirname, '..')
-/** Beside the browser's own; about as long as that one. */
-const ROWS = [
-  ['installation', 'unit', 'contract', 'nuxt'],
-  ['server', 'db'],
-] as const
+/** The longest first, so that none of them is left over at the end. */
+const SUITES = ['e2e', 'installation', 'server', 'db', 'nuxt', 'contract', 'unit'] as const
+const AT_A_TIME = 3
+
+type Suite = (typeof SUITES)[number]
 
 interface Outcome {
-  suite: string
+  suite: Suite
   passed: number
   failed: number
   skipped: number
@@ -27,27 +27,25 @@ interface Outcome {
 
 async function main(): Promise<void> {
   const reports = mkdtempSync(join(tmpdir(), 'roundup-reports-'))
-  const vitest = (project: string) => runVitest(project, join(reports, `${project}.json`))
   try {
     const chromium = ensureBrowser()
     ensureBuild()
-    const rows = await Promise.all([
-      runPlaywright(join(reports, 'e2e.json'), chromium),
-      ...ROWS.map((suites) => inTurn(suites.map((suite) => () => vitest(suite)))),
-    ])
-    report(rows.flat())
+    const waiting = SUITES.values()
+    const outcomes: Outcome[] = []
+    const row = async () => {
+      for (const suite of waiting) {
+        const file = join(reports, `${suite}.json`)
+        outcomes.push(await (suite === 'e2e' ? runPlaywright(file, chromium) : runVitest(suite, file)))
+      }
+    }
+    await Promise.all(Array.from({ length: AT_A_TIME }, row))
+    report(outcomes)
   } finally {
     rmSync(reports, { recursive: true, force: true })
   }
 }
 
-async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const results: T[] = []
-  for (const task of tasks) results.push(await task())
-  return results
-}
-
-async function runVitest(project: string, file: string): Promise<Outcome> {
+async function runVitest(project: Suite, file: string): Promise<Outcome> {
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${file}`]
   // These share one installation per run, and steer its stand-ins; or bring one each, and would make the machine wait.
   const alone = ['server', 'installation', 'db', 'contract'].includes(project)
@@ -81,7 +79,7 @@ async function runPlaywright(file: string, chromium: string): Promise<Outcome> {
 
 /** Runs a suite and prints what it says, each line with its name. */
 function run(
-  suite: string,
+  suite: Suite,
   [program = '', ...args]: readonly string[],
   extra: Record<string, string> = {},
 ): Promise<number | null> {
