@@ -33,7 +33,7 @@ interface Pull {
  * ticked lies on top until the server has caught up, so no delta ever undoes a click.
  *
  * For readers (lists, views, counts), all cheap with 20 000 to-dos:
- * - `todo(id)`: one of them, as of now. `pages()`: each page once, by id; to-dos of a page share its object.
+ * - `todo(id)`: one of them, as of now; also of those that came with the page, before the rest. `pages()`: each page once, by id; to-dos of a page share its object.
  * - `todos`: all, for who has to walk through them: plain objects in the order they came in. The array is a new one
  *   after a change and the same one otherwise; a to-do that did not change is the same object in both, so a row can
  *   be skipped by identity. What the person clicks arrives here only after it was painted: their box must not wait
@@ -49,6 +49,8 @@ interface Pull {
 export const useTodosStore = defineStore('todos', () => {
   const wishes = new Map<number, Wish>()
   const table = createTodoTable(withWish)
+  /** To-dos that came with the page, which can be ticked before all others are known. */
+  let first: ReadonlyMap<number, ShownTodo> = new Map()
   /** When each page was last edited as first seen: ticking edits pages, and must not reorder the list. */
   const pageOrder = new Map<number, string | null>()
   let cursor: string | null = null
@@ -92,7 +94,7 @@ export const useTodosStore = defineStore('todos', () => {
     afterPaint(() => (settled.value = version.value))
   }
 
-  function withWish(todo: Todo): ShownTodo {
+  function withWish(todo: ShownTodo): ShownTodo {
     const wish = wishes.get(todo.id)
     return wish ? { ...todo, checked: wish.checked, write: wish.write } : todo
   }
@@ -123,8 +125,25 @@ export const useTodosStore = defineStore('todos', () => {
     sync.value = reply.sync
     lastFinishedAt.value = reply.sync.lastFinishedAt ?? lastFinishedAt.value
     loaded.value = true
+    first = new Map()
     failure.value = null
     change()
+  }
+
+  /** What came with the page, to be ticked until everything is there. */
+  function showFirst(todos: readonly ShownTodo[]): void {
+    if (!loaded.value) first = new Map(todos.map((todo) => [todo.id, todo]))
+  }
+
+  /** What a to-do is without what the person wants of it: as the server has told it last. */
+  function word(id: number): ShownTodo | undefined {
+    return table.known.get(id) ?? first.get(id)
+  }
+
+  function find(id: number): ShownTodo | undefined {
+    const found = table.find(id)
+    const early = found ? undefined : first.get(id)
+    return early ? withWish(early) : found
   }
 
   /** What this device kept from the last time. @returns false when the server has been quicker */
@@ -140,6 +159,7 @@ export const useTodosStore = defineStore('todos', () => {
     seq.value = kept.seq
     lastFinishedAt.value = kept.finishedAt
     loaded.value = true
+    first = new Map()
     change()
     return true
   }
@@ -237,6 +257,7 @@ export const useTodosStore = defineStore('todos', () => {
 
   function clear(): void {
     table.clear()
+    first = new Map()
     wishes.clear()
     lingerOf.clear()
     stays = new Set()
@@ -249,10 +270,11 @@ export const useTodosStore = defineStore('todos', () => {
 
   return {
     todos,
-    todo: (id: number): ShownTodo | undefined => atVersion(() => table.find(id)),
+    todo: (id: number): ShownTodo | undefined => atVersion(() => find(id)),
     pages: () => atVersion(() => table.pages),
     /** The server's word alone, for what is kept on the device. */
     known: () => table.known,
+    word,
     version: computed(() => version.value),
     settled: computed(() => settled.value),
     seq: computed(() => seq.value),
@@ -266,6 +288,7 @@ export const useTodosStore = defineStore('todos', () => {
     failure,
     beginPull,
     merge,
+    showFirst,
     restore,
     wish,
     wishOf,

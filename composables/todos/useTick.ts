@@ -56,7 +56,7 @@ export function useTick() {
     const batches = parts.map(({ clientId, todos }, index) => ({
       clientId,
       changes: todos.map(({ id, notionId }) => {
-        const known = store.known().get(id)
+        const known = store.word(id)
         const text = known && clipSeenText(known.text)
         return { todoId: id, notionId, checked, before: known?.checked ?? !checked, text }
       }),

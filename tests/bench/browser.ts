@@ -102,7 +102,7 @@ function watchPage(): void {
   new MutationObserver((changes) => {
     for (const [what, box] of [
       ['firstBox', 'input[data-todo]'],
-      ['firstLiveBox', 'input[data-todo]:enabled'],
+      ['firstLiveBox', 'input[data-todo]:not([inert] *)'],
     ] as const) {
       if (seen[what] > 0 || !document.querySelector(box)) continue
       seen[what] = Number.EPSILON
@@ -128,7 +128,7 @@ const forget = (page: Page) =>
 
 async function openList(page: Page): Promise<void> {
   await page.goto('/')
-  await page.locator('input[data-todo]:enabled').first().waitFor()
+  await page.locator('.todo-list input[data-todo]').first().waitFor()
   await page.waitForLoadState('networkidle').catch(() => undefined)
 }
 

@@ -120,7 +120,7 @@ async function visitOnce(
   await cdp.send('Network.emulateNetworkConditions', NETWORK)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
   await page.goto('/')
-  if (isList) await page.getByRole('checkbox').first().waitFor()
+  if (isList) await page.locator('.todo-list').getByRole('checkbox').first().waitFor()
   await page.waitForLoadState('networkidle')
   if (isList) await useHands(page)
   const seen = await page.evaluate(() => (window as unknown as { seen: Vitals }).seen)

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts'
+import { todosOf } from './known-todos.ts'
 import { scrollTo, signUpAndRead } from './steps.ts'
 
 test('many at once: select a range, finish it, take it back', async ({ page, notion }) => {
@@ -71,4 +72,33 @@ test('the keys g a, g t and g c go places; what was done is kept by day', async 
   await page.keyboard.press('c')
   await page.waitForURL('**/completed')
   await expect(page.getByRole('link', { name: 'Check the tyres' })).toBeVisible()
+})
+
+test('the first rows are ticked before the list is there, which then goes on from them', async ({ page }) => {
+  await signUpAndRead(page)
+  let letCome = () => {}
+  const held = new Promise<void>((resolve) => (letCome = resolve))
+  await page.route('**/api/todos/snapshot*', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.reload()
+  const boxes = page.getByRole('main').getByRole('checkbox')
+  const idOf = async (at: number) => Number(await boxes.nth(at).getAttribute('data-todo'))
+  const [ticked, next] = [await idOf(0), await idOf(1)]
+  await boxes.first().check()
+  const isDone = async () => (await todosOf(page)).find(({ id }) => id === ticked)?.checked
+  await expect.poll(isDone).toBe(true)
+  await boxes.nth(1).focus()
+
+  letCome()
+  const inList = (id: number) => page.getByRole('listitem').locator(`[data-todo="${id}"]`)
+  await expect(inList(next)).toBeFocused()
+  // It is done, so it is not among the open ones, until it is taken back.
+  await expect(inList(ticked)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(inList(ticked)).not.toBeChecked()
+  await expect.poll(isDone).toBe(false)
+  // A page whose scripts are not at work yet hears no click.
+  expect(await (await page.request.get('/')).text()).toMatch(/<div inert[^>]*>(?:(?!<\/main>).)*data-todo/s)
 })
