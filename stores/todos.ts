@@ -50,7 +50,7 @@ export const useTodosStore = defineStore('todos', () => {
   const wishes = new Map<number, Wish>()
   const table = createTodoTable(withWish)
   /** To-dos that came with the page, which can be ticked before all others are known. */
-  let first: ReadonlyMap<number, ShownTodo> = new Map()
+  let first = new Map<number, ShownTodo>()
   /** When each page was last edited as first seen: ticking edits pages, and must not reorder the list. */
   const pageOrder = new Map<number, string | null>()
   let cursor: string | null = null
@@ -175,7 +175,7 @@ export const useTodosStore = defineStore('todos', () => {
   }
 
   function keepOnly(ids: ReadonlySet<number>): void {
-    for (const id of [...table.known.keys()]) if (!ids.has(id)) forget(id)
+    for (const id of [...table.known.keys(), ...wishes.keys()]) if (!ids.has(id)) forget(id)
   }
 
   /** The person wants these done, or open. Shown at once, all in one step. */
@@ -193,6 +193,8 @@ export const useTodosStore = defineStore('todos', () => {
   function acceptWish(id: number, checked: boolean, write: WriteState): void {
     const todo = table.known.get(id)
     if (todo) table.put({ ...todo, checked, write })
+    const early = first.get(id)
+    if (early) first.set(id, { ...early, checked, write })
     setWish(id, { checked, write, acceptedAtPull: pulls })
     changeByHand()
   }

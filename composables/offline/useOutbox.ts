@@ -52,6 +52,8 @@ function createTickQueue(): TickQueue {
   const outbox = createOutbox()
   const waiting = ref(0)
   const entries = new Map<string, string>()
+  /** When each to-do was last clicked here, in ms since 1970: what was kept before that is out of date. */
+  const clickedAt = new Map<number, number>()
   const underWay = new Map<string, Promise<void>>()
   const pause = patience(() => void flush())
   let awaited: { ids: number[]; resolve: () => void }[] = []
@@ -106,6 +108,8 @@ function createTickQueue(): TickQueue {
   }
 
   function take(action: Batch): Batch | null {
+    for (const { todoId } of action.changes)
+      clickedAt.set(todoId, Math.max(action.at, clickedAt.get(todoId) ?? 0))
     const { batch, settled, gone } = outbox.add(action)
     for (const id of settled) store.dropWish(id)
     if (batch) keeper?.put(batch)
@@ -231,14 +235,23 @@ function createTickQueue(): TickQueue {
 
   async function keepWith(next: QueueKeeper | null): Promise<void> {
     keeper = next
-    if (!keeper) return
-    for (const batch of outbox.all()) keeper.put(batch)
-    for (const batch of await keeper.load()) show(take(batch))
+    if (!next) return
+    for (const batch of outbox.all()) next.put(batch)
+    for (const batch of await next.load()) takeUp(batch, next)
     void flush()
+  }
+
+  /** What an earlier page has kept, as far as nobody has clicked there since: somebody may be quicker than the vault. */
+  function takeUp(batch: Batch, from: QueueKeeper): void {
+    if (outbox.all().some(({ clientId }) => clientId === batch.clientId)) return
+    const changes = batch.changes.filter(({ todoId }) => batch.at >= (clickedAt.get(todoId) ?? 0))
+    if (changes.length === 0) from.remove([batch.clientId])
+    else show(take({ ...batch, changes }))
   }
 
   function clear(): void {
     generation += 1
+    clickedAt.clear()
     outbox.clear()
     entries.clear()
     pause.reset()

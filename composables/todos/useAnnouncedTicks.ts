@@ -4,7 +4,8 @@ type Trouble = Extract<ShownWrite['state'], 'failed' | 'conflict'>
 
 /**
  * Tells screen readers what became of ticks: done and open again at once, not saved whenever that turns out, here or
- * at Notion. What was in trouble when the page was opened is no news.
+ * at Notion. What was in trouble when the page was opened is no news, unless
+ * it was ticked here before the list was there.
  */
 export function useAnnouncedTicks(): void {
   const store = useTodosStore()
@@ -36,7 +37,7 @@ export function useAnnouncedTicks(): void {
     const before = known
     known = troubles(store)
     const news = [...known].filter(([id, trouble]) => before.get(id) !== trouble)
-    if (wasLoaded) tell(news)
+    tell(wasLoaded ? news : news.filter(([id]) => store.isRefusedHere(id)))
     wasLoaded = isLoaded
   })
 

@@ -11,8 +11,12 @@ import type { ShownRow } from './useTodoRows'
 export async function useFirstRows() {
   const rows = useState<ShownRow[]>('first-rows', () => [])
   const store = useTodosStore()
-  // Once the list is there they are a thing of the past, wherever one comes back from.
-  if (store.loaded) rows.value = []
+  // Once the list has been there they are a thing of the past, wherever one comes back from.
+  const leave = () => {
+    if (store.loaded) rows.value = []
+  }
+  leave()
+  onBeforeUnmount(leave)
   const isAskedFor = Object.keys(useRoute().query).length > 0
   if (import.meta.server && !isAskedFor) {
     const [api, library] = [useApi(), useLibraryStore()]

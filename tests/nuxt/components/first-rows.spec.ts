@@ -59,9 +59,10 @@ describe('the rows that come with the page', () => {
     if (!found) throw new Error(`There is no box of ${id}`)
     return found
   }
-  function listComes(): void {
+  function listComes(done?: number): void {
     const store = useTodosStore()
-    store.merge(aReply(TODOS, { seq: 1 }), store.beginPull())
+    const todos = TODOS.map((todo) => (todo.id === done ? { ...todo, checked: true } : todo))
+    store.merge(aReply(todos, { seq: 1 }), store.beginPull())
   }
 
   it('are ticked at once: shown, sent with what was seen, and taken back by name', async () => {
@@ -90,6 +91,34 @@ describe('the rows that come with the page', () => {
     box(2).focus()
     listComes()
     await vi.waitFor(() => expect(document.activeElement).toBe(box(2, '.todo-list')))
+  })
+
+  it('hand the focus on to the next row where theirs is done, and to a heading', async () => {
+    await open()
+    box(2).focus()
+    box(2).click()
+    const store = useTodosStore()
+    await vi.waitFor(() => expect(store.lingering.size).toBe(1))
+    await vi.waitFor(() => expect(store.lingering.size).toBe(0), 5_000)
+    listComes(2)
+    await vi.waitFor(() => expect(document.activeElement).toBe(box(3, '.todo-list')))
+
+    leave()
+    useTodosStore().clear()
+    await open()
+    document.querySelector<HTMLElement>('main [data-row] a')?.focus()
+    listComes()
+    await vi.waitFor(() => expect(document.activeElement?.closest('.todo-list [data-row]')).not.toBeNull())
+  })
+
+  it('know what has arrived, so that a tick can be taken back, and drop what the list does not have', async () => {
+    await open()
+    const store = useTodosStore()
+    box(1).click()
+    await vi.waitFor(() => expect(store.word(1)?.checked).toBe(true))
+    store.failWish(3, 'INVALID_REQUEST', true)
+    store.merge(aReply(TODOS.slice(0, 2), { seq: 1 }), store.beginPull())
+    expect(store.wishOf(3)).toBeUndefined()
   })
 
   it('leave the focus alone that is somewhere else', async () => {

@@ -66,6 +66,16 @@ describe('useAnnouncedTicks', () => {
     expect(await hear(bob({ write: FAILED }), aTodo({ id: 2, write: CONFLICT }))).toMatch(/^2 to-dos/)
   })
 
+  it('says of a tick that was refused before the list was there', async () => {
+    const store = useTodosStore()
+    store.showFirst([bob({ checked: false })])
+    store.wish(1, true)
+    store.failWish(1, 'INVALID_REQUEST')
+    expect(await hear(bob({ checked: false }), aTodo({ id: 2, write: FAILED }))).toMatch(
+      /^Not saved.*: Call Bob$/,
+    )
+  })
+
   it('says nothing of what was so when the page was opened', async () => {
     expect(await hear(bob({ write: FAILED }))).toBe('')
     useTodosStore().startOver()

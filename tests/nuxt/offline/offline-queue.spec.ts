@@ -103,6 +103,32 @@ describe('without a network', () => {
     await vi.waitFor(() => expect(kept.size).toBe(0))
   })
 
+  it.each(['on its way', 'long there'])(
+    'what waits from before a click that is %s is out of date',
+    async (click) => {
+      const outbox = useOutbox()
+      await outbox.keepWith(keeper)
+      void useTick().tick(ONE, true)
+      // The tab is closed, and opened again; its person is quicker than what the device has kept.
+      outbox.clear()
+      useTodosStore().clear()
+      const store = useTodosStore()
+      store.merge(aReply(TODOS), store.beginPull())
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      const ticks = [useTick().tick(ONE, true), useTick().tick(ONE, false), useTick().tick(ONE, true)]
+      if (click === 'long there') {
+        network('online')
+        await Promise.all(ticks)
+      }
+      await outbox.keepWith(keeper)
+      network('online')
+      await Promise.all(ticks)
+      await outbox.flush()
+      expect(requests).toHaveLength(1)
+      await vi.waitFor(() => expect(kept.size).toBe(0))
+    },
+  )
+
   it('what somebody else left behind is not sent after the session ended', async () => {
     void useTick().tick(ONE, true)
     useOutbox().clear()
