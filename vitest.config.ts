@@ -60,7 +60,8 @@ async function nuxtProjects() {
 export default defineConfig({
   test: {
     projects: [
-      // What they import is loaded once for all files: tests make themselves what keeps a state, and loading is a good part of the time.
+      // What they import is loaded once for all files: tests make themselves what keeps a state, and loading is a good part
+      // of the time.
       nodeProject('unit', 20_000, { isolate: false }),
       ...(await nuxtProjects()),
       nodeProject('contract', 30_000, { isolate: false }),

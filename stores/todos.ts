@@ -33,7 +33,8 @@ interface Pull {
  * ticked lies on top until the server has caught up, so no delta ever undoes a click.
  *
  * For readers (lists, views, counts), all cheap with 20 000 to-dos:
- * - `todo(id)`: one of them, as of now; also of those that came with the page, before the rest. `pages()`: each page once, by id; to-dos of a page share its object.
+ * - `todo(id)`: one of them, as of now; also of those that came with the page, before the rest. `pages()`: each page
+ *   once, by id; to-dos of a page share its object.
  * - `todos`: all, for who has to walk through them: plain objects in the order they came in. The array is a new one
  *   after a change and the same one otherwise; a to-do that did not change is the same object in both, so a row can
  *   be skipped by identity. What the person clicks arrives here only after it was painted: their box must not wait
@@ -50,7 +51,7 @@ export const useTodosStore = defineStore('todos', () => {
   const wishes = new Map<number, Wish>()
   const table = createTodoTable(withWish)
   /** To-dos that came with the page, which can be ticked before all others are known. */
-  let first = new Map<number, ShownTodo>()
+  const first = new Map<number, ShownTodo>()
   /** When each page was last edited as first seen: ticking edits pages, and must not reorder the list. */
   const pageOrder = new Map<number, string | null>()
   let cursor: string | null = null
@@ -124,15 +125,21 @@ export const useTodosStore = defineStore('todos', () => {
     seq.value = reply.seq
     sync.value = reply.sync
     lastFinishedAt.value = reply.sync.lastFinishedAt ?? lastFinishedAt.value
-    loaded.value = true
-    first = new Map()
+    haveAll()
     failure.value = null
     change()
   }
 
   /** What came with the page, to be ticked until everything is there. */
   function showFirst(todos: readonly ShownTodo[]): void {
-    if (!loaded.value) first = new Map(todos.map((todo) => [todo.id, todo]))
+    if (loaded.value) return
+    first.clear()
+    for (const todo of todos) first.set(todo.id, todo)
+  }
+
+  function haveAll(): void {
+    loaded.value = true
+    first.clear()
   }
 
   /** What a to-do is without what the person wants of it: as the server has told it last. */
@@ -141,9 +148,8 @@ export const useTodosStore = defineStore('todos', () => {
   }
 
   function find(id: number): ShownTodo | undefined {
-    const found = table.find(id)
-    const early = found ? undefined : first.get(id)
-    return early ? withWish(early) : found
+    const early = first.get(id)
+    return table.find(id) ?? (early && withWish(early))
   }
 
   /** What this device kept from the last time. @returns false when the server has been quicker */
@@ -158,8 +164,7 @@ export const useTodosStore = defineStore('todos', () => {
     cursor = kept.cursor
     seq.value = kept.seq
     lastFinishedAt.value = kept.finishedAt
-    loaded.value = true
-    first = new Map()
+    haveAll()
     change()
     return true
   }
@@ -259,7 +264,7 @@ export const useTodosStore = defineStore('todos', () => {
 
   function clear(): void {
     table.clear()
-    first = new Map()
+    first.clear()
     wishes.clear()
     lingerOf.clear()
     stays = new Set()

@@ -19,6 +19,11 @@ export function drawnIndex(element: HTMLElement | null | undefined): number {
   return Number(element?.dataset.index ?? 0)
 }
 
+/** Key of the row that an element is part of. */
+export function keyAround(element: Element): string | undefined {
+  return element.closest<HTMLElement>('[data-row]')?.dataset.row
+}
+
 /** The nearest row above (or the row itself) that is asked for; -1 without one. Looked for upwards: it is near. */
 export function indexAbove(
   rows: readonly ShownRow[],

@@ -4,8 +4,8 @@ type Trouble = Extract<ShownWrite['state'], 'failed' | 'conflict'>
 
 /**
  * Tells screen readers what became of ticks: done and open again at once, not saved whenever that turns out, here or
- * at Notion. What was in trouble when the page was opened is no news, unless
- * it was ticked here before the list was there.
+ * at Notion. What was in trouble when the page was opened is no news, unless it was ticked here before the
+ * list was there.
  */
 export function useAnnouncedTicks(): void {
   const store = useTodosStore()

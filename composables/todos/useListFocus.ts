@@ -1,7 +1,7 @@
 import { useEventListener } from '@vueuse/core'
 import type { ItemRow } from '#shared/todo/arrange'
 import type { ShownTodo } from '~/stores/todos'
-import { drawnIndex, indexOfRow } from './row-index'
+import { drawnIndex, indexOfRow, keyAround } from './row-index'
 import type { ShownRow } from './useTodoRows'
 
 type ShownItem = ItemRow<ShownTodo>
@@ -130,10 +130,6 @@ export function useListFocus(
   )
 
   return { current, move, groupInHand, focusRow }
-}
-
-function keyAround(element: Element): string | undefined {
-  return element.closest<HTMLElement>('[data-row]')?.dataset.row
 }
 
 function isItem(row: ShownRow): row is ShownItem {

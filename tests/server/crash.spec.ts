@@ -28,8 +28,8 @@ import { killEverywhere, killFlow } from '../support/killed-flow.ts'
 
 /**
  * Each flow is ended by `kill -9` before its first request and after each that was carried out: that is every point at
- * which what it leaves behind differs, of which a run of the suite takes each third
- * unless they are few. Then a new process goes on.
+ * which what it leaves behind differs, of which a run of the suite takes each third unless they are few. Then a new
+ * process goes on.
  */
 
 /** A new process for every point takes its time. */
