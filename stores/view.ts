@@ -35,6 +35,8 @@ export const useViewStore = defineStore('view', () => {
   const todos = useTodosStore()
 
   const view = ref<TodoView>({ ...DEFAULT_VIEW })
+  /** What stands in the filter line while the list has yet to follow it (`useGlance`); null once it has. */
+  const ahead = ref<string | null>(null)
   /** What the list on the screen is about; null where there is none (`useShownScope`). */
   const scope = shallowRef<TodoScope | null>(null)
   /** What is open below the bar of the list; `save`: the saved views, to add this one. */
@@ -105,6 +107,12 @@ export const useViewStore = defineStore('view', () => {
 
   function change(changes: Partial<TodoView>): void {
     view.value = { ...view.value, ...changes }
+    ahead.value = null
+  }
+
+  /** The line is typed in faster than a long list can follow; `change` is to come. */
+  function lookAhead(line: string): void {
+    ahead.value = line
   }
 
   /** A saved view as it is shown: with today's names in place of ids. */
@@ -178,6 +186,7 @@ export const useViewStore = defineStore('view', () => {
 
   function clear(): void {
     view.value = { ...DEFAULT_VIEW }
+    ahead.value = null
     panel.value = null
     saved.value = []
     rules.value = []
@@ -191,6 +200,7 @@ export const useViewStore = defineStore('view', () => {
 
   return {
     view,
+    ahead,
     scope,
     panel,
     parsed,
@@ -206,6 +216,7 @@ export const useViewStore = defineStore('view', () => {
     restore,
     toKeep,
     change,
+    lookAhead,
     shownAs,
     toStored,
     save,

@@ -2,6 +2,7 @@ import { CHANGES_MAX } from '#shared/schemas/todo'
 import { ApiError, toApiError } from '~/composables/api/api-error'
 import { useApi } from '~/composables/api/useApi'
 import { useSession } from '~/composables/session/useSession'
+import { afterPaint } from '~/composables/time/after-paint'
 import { useTodosStore } from '~/stores/todos'
 import { createOutbox, type Batch } from './outbox'
 import { alone, openOutboxChannel, type Outcome, type OutboxMessage } from './outbox-channel'
@@ -103,7 +104,8 @@ function createTickQueue(): TickQueue {
     const ids = action.changes.map(({ todoId }) => todoId)
     const known = new Promise<void>((resolve) => awaited.push({ ids, resolve }))
     changed()
-    void flush()
+    // Asking for the lock and making a request takes a slow device as long as drawing the box.
+    afterPaint(flush)
     return known
   }
 

@@ -1,3 +1,4 @@
+import { afterPaint } from '~/composables/time/after-paint'
 import { useTodosStore, type ShownWrite } from '~/stores/todos'
 
 type Trouble = Extract<ShownWrite['state'], 'failed' | 'conflict'>
@@ -19,7 +20,8 @@ export function useAnnouncedTicks(): void {
   const stop = store.$onAction(({ name, args, after }) => {
     if (name !== 'wish') return
     const [about, checked] = args
-    after(() => {
+    // The box first: what is heard may come a frame later.
+    const announce = () => {
       const ids = typeof about === 'number' ? [about] : about
       const [id] = ids
       if (id === undefined) return
@@ -27,7 +29,8 @@ export function useAnnouncedTicks(): void {
       if (count > 1)
         polite(t(checked ? 'todo.announceManyDone' : 'todo.announceManyOpen', { count: n(count) }))
       else polite(t(checked ? 'todo.announceDone' : 'todo.announceOpen', { text: textOf(id) }))
-    })
+    }
+    after(() => afterPaint(announce))
   })
   onScopeDispose(stop)
 

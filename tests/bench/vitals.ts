@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { brotliCompressSync } from 'node:zlib'
-import type { Browser, Page } from '@playwright/test'
+import type { Browser, Locator, Page } from '@playwright/test'
 import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
 import { startApart } from './apart.ts'
@@ -14,7 +14,12 @@ const NETWORK = {
   uploadThroughput: (750 * 1_024) / 8,
 }
 const CPU_SLOWDOWN = 4
-const VISITS = 5
+const VISITS = 8
+/** A key is held for so long, and the next one follows so much later: five letters a second. */
+const HELD_MS = 80
+const PAUSE_MS = 120
+/** By then the browser has told of what it saw. */
+const EVENTS_REPORTED_MS = 300
 const PHONE = { width: 412, height: 823 }
 
 /** What the browser itself observes, in milliseconds; layout shift has no unit. */
@@ -27,37 +32,33 @@ interface Vitals {
 type Note = (what: string, ours: string, bound: string) => void
 
 /**
- * Core Web Vitals of the production build: the start page as a stranger sees it, and a person's list. Before them the
- * start page without a script, in the same run: what this machine takes for the same words and the same style sheet.
+ * Core Web Vitals of the production build: the start page as a stranger sees it, and a person's list, as they are
+ * judged: by three visits of four (web.dev/articles/vitals), the worst beside it. Before them, in the same run, what this
+ * machine takes for next to nothing: the start page without a script, and boxes and a line with nothing behind them.
  */
 export async function vitals(note: Note): Promise<void> {
   const { browser, stack } = await startApart()
   try {
     const cookies = await demoReader(stack.app.url, stack.environment.NOTION_API_URL)
     const bare = await serveBare(stack.app.url)
-    const floor = await worstOf(browser, bare.url, [], false)
+    const floor = await visits(browser, bare.url, [], false)
+    const bareBoxes = await visits(browser, `${bare.url}/boxes`, [], true)
     bare.server.close()
     // The first list that a server renders has its modules loaded: once after a start, so it is told by itself.
     const [first, second] = [await timeOf(stack.app.url, cookies), await timeOf(stack.app.url, cookies)]
     note('List without a browser, first of a new server and second', `${first} ms, ${second} ms`, 'printed')
-    note(
-      `Start page without scripts, 4 × slower, Slow 4G, worst of ${VISITS}: LCP`,
-      `${floor.lcp.toFixed(0)} ms`,
-      'the floor here',
-    )
+    const where = `4 × slower, Slow 4G, p75 and worst of ${VISITS}`
+    note(`Start page without scripts, ${where}: LCP`, ms(floor, 'lcp'), 'the floor here')
+    note(`Nothing but boxes and a line, ${where}: INP`, ms(bareBoxes, 'inp'), 'the floor here')
     for (const [what, held] of [
       ['Start page', []],
       ['List', cookies],
     ] as const) {
-      const worst = await worstOf(browser, stack.app.url, [...held], what === 'List')
-      note(
-        `${what}, 4 × slower, Slow 4G, worst of ${VISITS}: LCP`,
-        `${worst.lcp.toFixed(0)} ms, ${(worst.lcp / floor.lcp).toFixed(2)} × the floor`,
-        '≤ 1 500 ms',
-      )
-      note(`${what}: CLS`, worst.cls.toFixed(3), '≤ 0.02')
-      if (what === 'List')
-        note(`${what}: INP (keys, ticks, typing)`, `${worst.inp.toFixed(0)} ms`, '≤ 100 ms')
+      const seen = await visits(browser, stack.app.url, [...held], what === 'List')
+      const ratio = (p75(seen, 'lcp') / p75(floor, 'lcp')).toFixed(2)
+      note(`${what}, ${where}: LCP`, `${ms(seen, 'lcp')}, ${ratio} × the floor`, '≤ 1 500 ms')
+      note(`${what}: CLS`, `${p75(seen, 'cls').toFixed(3)}, ${worst(seen, 'cls').toFixed(3)}`, '≤ 0.02')
+      if (what === 'List') note(`${what}: INP (keys, ticks, typing)`, ms(seen, 'inp'), '≤ 100 ms')
     }
   } finally {
     await browser.close()
@@ -65,11 +66,23 @@ export async function vitals(note: Note): Promise<void> {
   }
 }
 
-async function worstOf(browser: Browser, url: string, cookies: Cookies, isList: boolean): Promise<Vitals> {
-  const visits: Vitals[] = []
-  for (let visit = 0; visit < VISITS; visit += 1) visits.push(await visitOnce(browser, url, cookies, isList))
-  const worst = (key: keyof Vitals) => Math.max(...visits.map((one) => one[key]))
-  return { lcp: worst('lcp'), cls: worst('cls'), inp: worst('inp') }
+async function visits(browser: Browser, url: string, cookies: Cookies, isList: boolean): Promise<Vitals[]> {
+  const all: Vitals[] = []
+  for (let visit = 0; visit < VISITS; visit += 1) all.push(await visitOnce(browser, url, cookies, isList))
+  return all
+}
+
+function worst(visits: readonly Vitals[], key: keyof Vitals): number {
+  return Math.max(...visits.map((one) => one[key]))
+}
+
+function p75(visits: readonly Vitals[], key: keyof Vitals): number {
+  const values = visits.map((one) => one[key]).sort((a, b) => a - b)
+  return values[Math.ceil(values.length * 0.75) - 1] ?? NaN
+}
+
+function ms(visits: readonly Vitals[], key: 'lcp' | 'inp'): string {
+  return `${p75(visits, key).toFixed(0)} ms, ${worst(visits, key).toFixed(0)} ms`
 }
 
 async function timeOf(url: string, cookies: Cookies): Promise<string> {
@@ -79,7 +92,11 @@ async function timeOf(url: string, cookies: Cookies): Promise<string> {
   return (performance.now() - begunAt).toFixed(0)
 }
 
-/** The start page as the app sends it, but for its scripts, compressed once. */
+/** Boxes, and a line to type in, at the places where a list has them. */
+const BOXES = `<!doctype html><meta name="viewport" content="width=device-width"><title>Boxes</title>
+<input role="combobox" aria-label="Line"><div class="todo-list">${'<p><label><input type="checkbox"> To-do</label></p>'.repeat(30)}</div>`
+
+/** The start page as the app sends it, but for its scripts, compressed once; and a page of nothing but boxes. */
 async function serveBare(appUrl: string): Promise<{ url: string; server: Server }> {
   const html = await (await fetch(appUrl)).text()
   const bare = html.replaceAll(
@@ -91,6 +108,7 @@ async function serveBare(appUrl: string): Promise<{ url: string; server: Server 
   const css = await (await fetch(new URL(sheet, appUrl))).text()
   const parts = new Map([
     ['/', { type: 'text/html; charset=utf-8', body: brotliCompressSync(bare) }],
+    ['/boxes', { type: 'text/html; charset=utf-8', body: brotliCompressSync(BOXES) }],
     [sheet, { type: 'text/css', body: brotliCompressSync(css) }],
   ])
   const server = createServer((request, answer) => {
@@ -105,13 +123,8 @@ async function serveBare(appUrl: string): Promise<{ url: string; server: Server 
   return { url: `http://localhost:${port}`, server }
 }
 
-async function visitOnce(
-  browser: Browser,
-  appUrl: string,
-  cookies: Cookies,
-  isList: boolean,
-): Promise<Vitals> {
-  const context = await browser.newContext({ baseURL: appUrl, viewport: PHONE, hasTouch: true })
+async function visitOnce(browser: Browser, url: string, cookies: Cookies, isList: boolean): Promise<Vitals> {
+  const context = await browser.newContext({ viewport: PHONE, hasTouch: true })
   await context.addCookies(cookies)
   const page = await context.newPage()
   await observe(page)
@@ -119,7 +132,7 @@ async function visitOnce(
   await cdp.send('Network.enable')
   await cdp.send('Network.emulateNetworkConditions', NETWORK)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
-  await page.goto('/')
+  await page.goto(url)
   if (isList) await page.locator('.todo-list').getByRole('checkbox').first().waitFor()
   await page.waitForLoadState('networkidle')
   if (isList) await useHands(page)
@@ -128,16 +141,34 @@ async function visitOnce(
   return seen
 }
 
-/** What a person does first: move, tick, take it back, look for something. */
+/**
+ * What a person does first: tick, take it back, move, look for something, at the pace of a quick hand. The pointer is there
+ * before it presses, and is sent to a place, not to an element: asking the page what is there would count as part of it.
+ */
 async function useHands(page: Page): Promise<void> {
-  const boxes = page.getByRole('checkbox')
-  await boxes.nth(1).click()
-  await boxes.nth(1).click()
-  for (const key of ['j', 'j', 'k']) await page.keyboard.press(key)
-  await page.keyboard.press('/')
-  await page.keyboard.type('plan', { delay: 120 })
-  // Two frames after the last key, so that its entry has been reported.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  const { x, y, width, height } = await placeOf(page.locator('.todo-list').getByRole('checkbox').nth(1))
+  await page.mouse.move(x + width / 2, y + height / 2)
+  for (let click = 0; click < 2; click += 1) {
+    await page.waitForTimeout(PAUSE_MS)
+    await page.mouse.down()
+    await page.waitForTimeout(HELD_MS)
+    await page.mouse.up()
+  }
+  const press = async (key: string) => {
+    await page.waitForTimeout(PAUSE_MS)
+    await page.keyboard.press(key, { delay: HELD_MS })
+  }
+  for (const key of ['j', 'j', 'k', '/']) await press(key)
+  await page.getByRole('combobox').first().focus()
+  for (const letter of 'plan') await press(letter)
+  // Until the last entry has been reported.
+  await page.waitForTimeout(EVENTS_REPORTED_MS)
+}
+
+async function placeOf(locator: Locator) {
+  const place = await locator.boundingBox()
+  if (!place) throw new Error('There is no box to click on')
+  return place
 }
 
 async function observe(page: Page): Promise<void> {

@@ -26,8 +26,11 @@ test('a stranger signs up, connects, chooses, sees and ticks', async ({ page, no
   await page.getByRole('main').getByText('All', { exact: true }).click()
   await expect(box).toBeChecked()
 
+  await page.waitForURL((url) => url.searchParams.get('show') === 'all')
   await page.reload()
-  await expect(page.getByRole('checkbox', { name: 'Buy napkins' })).toHaveCount(0)
+  await expect(await scrollTo(page, 'Buy napkins')).toBeChecked()
+  await page.getByRole('main').getByText('Open', { exact: true }).click()
+  await expect(box).toHaveCount(0)
 })
 
 test.describe('on a phone', () => {

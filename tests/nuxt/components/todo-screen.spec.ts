@@ -114,6 +114,46 @@ describe('TodoScreen', () => {
     },
   )
 
+  describe('while the filter line is ahead of a long list', () => {
+    const texts = () =>
+      [...document.querySelectorAll('.todo-list li p')].map((text) => text.textContent.trim())
+    beforeEach(async () => {
+      pull(
+        Array.from({ length: 1_200 }, (_, at) =>
+          aTodo({ id: at + 1, position: at, text: `${at % 2 === 0 ? 'Sow' : 'Mow'} ${at}` }),
+        ),
+      )
+      await open()
+    })
+
+    it('draws what is sure to stay, and goes on from there when the list follows', async () => {
+      useViewStore().lookAhead('mow')
+      await nextTick()
+      expect(texts().slice(0, 2)).toEqual(['Mow 1', 'Mow 3'])
+      expect(texts().every((text) => text.startsWith('Mow'))).toBe(true)
+      expect(useViewStore().view.query, 'nothing else has followed').toBe('')
+      const row = box(2)
+      useViewStore().change({ query: 'mow' })
+      await nextTick()
+      expect(texts().slice(0, 2)).toEqual(['Mow 1', 'Mow 3'])
+      expect(box(2)).toBe(row)
+    })
+
+    it('stays as it is when nothing is sure, or nothing would be left', async () => {
+      const before = texts()
+      for (const line of ['is:done', 'nowhere']) {
+        useViewStore().lookAhead(line)
+        await nextTick()
+        expect(texts(), line).toEqual(before)
+      }
+      useViewStore().change({ query: 'mow' })
+      await nextTick()
+      useViewStore().lookAhead('ow')
+      await nextTick()
+      expect(texts().every((text) => text.startsWith('Mow'))).toBe(true)
+    })
+  })
+
   it('goes back to the hand, or to the page, when the filter line is left', async () => {
     await open()
     const line = find('input[type=search]')

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import type { Todo } from '#shared/schemas/todo'
+import { GroupBySchema, SortBySchema } from '#shared/schemas/view'
 import { aPage, aTodo } from '../../support/todos.ts'
+
+export const ADA = { id: 'ada', name: 'Ada' }
+export const BOB = { id: 'bob', name: 'Bob' }
 
 interface Seed {
   page: number
@@ -36,4 +40,31 @@ export const todosArbitrary: fc.Arbitrary<Todo[]> = fc.array(seed, { maxLength: 
       checked: from.checked,
     }),
   ),
+)
+
+/** Every way to arrange them. */
+export const anyView = fc.record({
+  group: fc.constantFrom(...GroupBySchema.options),
+  sort: fc.constantFrom(...SortBySchema.options),
+})
+
+/** The same with people, tags and dates, and some of them looked for. */
+export const richTodos = todosArbitrary.chain((todos) =>
+  fc
+    .array(
+      fc.record({
+        people: fc.subarray([ADA, BOB]),
+        tags: fc.subarray(['shop', 'work', 'high']),
+        due: fc.constantFrom(null, '2026-11-01', '2026-11-20', '2026-11-24', '2027-01-01'),
+        matches: fc.boolean(),
+      }),
+      { minLength: todos.length, maxLength: todos.length },
+    )
+    .map((extras) => ({
+      todos: todos.map((todo, index) => {
+        const { people = [], tags = [], due = null } = extras[index] ?? {}
+        return { ...todo, people, tags, due: due ? { start: due, source: 'text' as const } : null }
+      }),
+      matches: new Set(todos.filter((_, index) => extras[index]?.matches).map(({ id }) => id)),
+    })),
 )

@@ -1,19 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Todo } from '#shared/schemas/todo'
-import { GroupBySchema, SortBySchema, type GroupBy, type SortBy } from '#shared/schemas/view'
+import type { GroupBy, SortBy } from '#shared/schemas/view'
 import { arrange, type ArrangeOptions, type ItemRow, type Row } from '#shared/todo/arrange'
 import { groundOf } from '#shared/todo/arrange-ground'
 import { ArrangeMemory } from '#shared/todo/arrange-memory'
 import { parentsOf } from '#shared/todo/parents'
 import { aPage, aTodo } from '../../support/todos.ts'
-import { todosArbitrary } from './arbitrary-todos.ts'
+import { ADA, anyView, BOB, richTodos } from './arbitrary-todos.ts'
 
 type EditedTime = Parameters<typeof groundOf>[1]
 
 const NOW = new Date('2026-11-20T12:00:00Z')
-const ADA = { id: 'ada', name: 'Ada' }
-const BOB = { id: 'bob', name: 'Bob' }
 
 function arranged(
   todos: readonly Todo[],
@@ -251,30 +249,6 @@ describe('arranging by something else', () => {
 })
 
 describe('whatever the tree looks like', () => {
-  const anyView = fc.record({
-    group: fc.constantFrom(...GroupBySchema.options),
-    sort: fc.constantFrom(...SortBySchema.options),
-  })
-  const rich = todosArbitrary.chain((todos) =>
-    fc
-      .array(
-        fc.record({
-          people: fc.subarray([ADA, BOB]),
-          tags: fc.subarray(['shop', 'work', 'high']),
-          due: fc.constantFrom(null, '2026-11-01', '2026-11-20', '2026-11-24', '2027-01-01'),
-          matches: fc.boolean(),
-        }),
-        { minLength: todos.length, maxLength: todos.length },
-      )
-      .map((extras) => ({
-        todos: todos.map((todo, index) => {
-          const { people = [], tags = [], due = null } = extras[index] ?? {}
-          return { ...todo, people, tags, due: due ? { start: due, source: 'text' as const } : null }
-        }),
-        matches: new Set(todos.filter((_, index) => extras[index]?.matches).map(({ id }) => id)),
-      })),
-  )
-
   /** Item rows by the group they stand in. */
   function byGroup(rows: readonly Row<Todo>[]): Map<string, ItemRow<Todo>[]> {
     return Map.groupBy(rows.filter(isItem), ({ group }) => group)
@@ -282,7 +256,7 @@ describe('whatever the tree looks like', () => {
 
   it('shows every match, at most once in a group, and nothing else but what is above one', () => {
     fc.assert(
-      fc.property(rich, anyView, ({ todos, matches }, view) => {
+      fc.property(richTodos, anyView, ({ todos, matches }, view) => {
         const rows = arranged(todos, { view, matches })
         const shown = new Set<number>()
         for (const items of byGroup(rows).values()) {
@@ -318,7 +292,7 @@ describe('whatever the tree looks like', () => {
       view: anyView,
     })
     fc.assert(
-      fc.property(rich, fc.array(change, { minLength: 2, maxLength: 6 }), ({ todos }, changes) => {
+      fc.property(richTodos, fc.array(change, { minLength: 2, maxLength: 6 }), ({ todos }, changes) => {
         const memory = new ArrangeMemory<Todo>()
         let shown: Todo[] = todos
         let ground = groundOf(shown)
@@ -354,7 +328,7 @@ describe('whatever the tree looks like', () => {
 
   it('lists a match in several groups only by people or tags', () => {
     fc.assert(
-      fc.property(rich, anyView, ({ todos, matches }, view) => {
+      fc.property(richTodos, anyView, ({ todos, matches }, view) => {
         fc.pre(view.group !== 'person' && view.group !== 'tag')
         const rows = arranged(todos, { view, matches })
         const ids = rows.filter((row) => isItem(row) && !row.context).map(({ key }) => key.split('#')[1])
@@ -365,7 +339,7 @@ describe('whatever the tree looks like', () => {
 
   it('indents every to-do one step below its parent, which stands above it in the same group', () => {
     fc.assert(
-      fc.property(rich, anyView, ({ todos, matches }, view) => {
+      fc.property(richTodos, anyView, ({ todos, matches }, view) => {
         const parents = parentsOf(todos, new Map(todos.map((todo) => [todo.id, todo])))
         for (const items of byGroup(arranged(todos, { view, matches })).values()) {
           const path: number[] = []
@@ -381,7 +355,7 @@ describe('whatever the tree looks like', () => {
 
   it('counts open matches, and numbers siblings from 1', () => {
     fc.assert(
-      fc.property(rich, anyView, ({ todos, matches }, view) => {
+      fc.property(richTodos, anyView, ({ todos, matches }, view) => {
         const rows = arranged(todos, { view, matches })
         const items = byGroup(rows)
         for (const row of rows) {
@@ -400,7 +374,7 @@ describe('whatever the tree looks like', () => {
 
   it('folds a group without touching any other', () => {
     fc.assert(
-      fc.property(rich, anyView, fc.nat(), ({ todos, matches }, view, pick) => {
+      fc.property(richTodos, anyView, fc.nat(), ({ todos, matches }, view, pick) => {
         const rows = arranged(todos, { view, matches })
         const leaves = rows.filter(
           (row) => row.kind === 'group' && (row.level === 2 || view.group !== 'page'),
@@ -421,7 +395,7 @@ describe('whatever the tree looks like', () => {
 
   it('does not depend on the order in which to-dos arrived', () => {
     fc.assert(
-      fc.property(rich, anyView, ({ todos, matches }, view) => {
+      fc.property(richTodos, anyView, ({ todos, matches }, view) => {
         // Circles are opened wherever they are met first; apart from them nothing may depend on arrival.
         fc.pre(todos.every((todo) => todo.parentId === null || todo.parentId < todo.id))
         const rows = todos.filter(({ kind }) => kind === 'row')
