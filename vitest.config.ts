@@ -46,6 +46,8 @@ async function nuxtProjects() {
       include: ['tests/nuxt/**/*.spec.ts'],
       setupFiles: ['./tests/nuxt/setup.ts'],
       environment: 'nuxt',
+      // One for each file, as its tests leave much behind: a thread is there sooner than a process.
+      pool: 'threads',
       environmentOptions: { nuxt: { domEnvironment: 'happy-dom', mock: { indexedDb: true } } },
       testTimeout: 20_000,
       hookTimeout: 120_000,

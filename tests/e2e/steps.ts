@@ -55,18 +55,31 @@ export async function signUpAndRead(page: Page): Promise<void> {
 /** Scrolls down to a to-do: of a long list only what is near the window is on the page. */
 export async function scrollTo(page: Page, name: string): Promise<Locator> {
   const box = page.getByRole('checkbox', { name, exact: true }).first()
-  await page.evaluate(() => window.scrollTo(0, 0))
+  // Once more where the rows that came with the page have just given way to the list.
   await expect(async () => {
-    if (!(await box.isVisible())) {
-      await page.evaluate(() => window.scrollBy(0, window.innerHeight / 2))
-      await expect(box).toBeVisible({ timeout: 200 })
-    }
-    // At once, wherever the tab is: one in the background never comes to rest. The rows that came with the page give
-    // way to the list at some moment.
-    await box.evaluate((element) => element.scrollIntoView({ block: 'center' }), undefined, {
-      timeout: 1_000,
-    })
+    await page.evaluate(bringIntoView, name)
     await expect(box).toBeInViewport({ timeout: 1_000 })
   }).toPass({ intervals: [50] })
   return box
+}
+
+/** In the page itself, frame by frame: asking for a role from outside at every step takes ten times as long. */
+async function bringIntoView(name: string): Promise<void> {
+  const find = () =>
+    [...document.querySelectorAll('input[type=checkbox]')].find(
+      (box) =>
+        document.getElementById(box.getAttribute('aria-labelledby') ?? '')?.textContent.trim() === name,
+    )
+  // A tab in the background draws no frames.
+  const frame = () =>
+    new Promise((resolve) => {
+      requestAnimationFrame(resolve)
+      setTimeout(resolve, 100)
+    })
+  for (let top = 0; !find() && top < document.documentElement.scrollHeight; top += window.innerHeight / 2) {
+    window.scrollTo(0, top)
+    // One hears of it, the next one draws, and what it has not drawn in time comes with the third.
+    for (let waited = 0; waited < 3; waited += 1) await frame()
+  }
+  find()?.scrollIntoView({ block: 'center' })
 }
