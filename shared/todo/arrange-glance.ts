@@ -4,11 +4,11 @@ import type { PlacedTodo } from './parents'
 /**
  * What a narrower filter leaves of the top of a list, found without a look at the rest of it: tens of thousands of rows
  * take several frames to be filtered, counted and arranged, and a window shows a few dozen. It is a glance: how many are
- * open in a group, and a place among siblings, are still those of the whole list.
+ * open in a group, and a place among siblings, are still those of the whole list, and a folded group is not opened.
  *
  * @param rows as they are arranged for the wider filter
- * @param isShown the narrower one; what it leaves out must not be in `rows` for any other reason than as context
- * @param enough to-dos that are asked for, context aside
+ * @param isShown the narrower one: of nothing that the wider one leaves out does it say so
+ * @param enough so many to-dos are looked for, context aside
  */
 export function glanceAt<T extends PlacedTodo>(
   rows: readonly Row<T>[],
@@ -22,14 +22,20 @@ export function glanceAt<T extends PlacedTodo>(
   for (const row of rows) {
     if (found === enough) break
     above = above.filter((one) => canStandBelow(row, one))
-    // What is context in this group may well be asked for in another one.
-    if (row.kind === 'item' && !row.context && isShown(row.todo)) {
+    if (stays(row, isShown)) {
       top.push(...above, row)
       above = []
-      found += 1
+      if (row.kind === 'item') found += 1
     } else above.push(row.kind === 'item' && !row.context ? { ...row, context: true } : row)
   }
   return top
+}
+
+/** Of a folded group nobody knows what is left without a look at the rest; most often something is. */
+function stays<T extends PlacedTodo>(row: Row<T>, isShown: (todo: T) => boolean): boolean {
+  if (row.kind === 'group') return row.folded
+  // What is context in this group may well be asked for in another one.
+  return row.kind === 'item' && !row.context && isShown(row.todo)
 }
 
 /** Rows above are asked in the order of the list, so the nearest of a kind decides. */

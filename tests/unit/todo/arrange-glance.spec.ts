@@ -5,6 +5,7 @@ import type { TodoView } from '#shared/schemas/view'
 import { arrange, type Row } from '#shared/todo/arrange'
 import { glanceAt } from '#shared/todo/arrange-glance'
 import { groundOf } from '#shared/todo/arrange-ground'
+import { aPage, aTodo } from '../../support/todos.ts'
 import { anyView, richTodos } from './arbitrary-todos.ts'
 
 type Arrangement = Pick<TodoView, 'group' | 'sort'>
@@ -60,6 +61,16 @@ describe('a glance at what a narrower filter leaves', () => {
         expect(asked.length).toBe(found.length)
       }),
     )
+  })
+
+  it('leaves a folded group where it is, since what is in it is not among the rows', () => {
+    const page = { group: 'page', sort: 'document' } as const
+    const todos = [1, 2, 3].map((id) => aTodo({ id, page: aPage(id) }))
+    const matches = new Set([1, 2, 3])
+    const folded = new Set(['page:2'])
+    const options = { view: page, matches, now: NOW, timeZone: 'Europe/Berlin', folded }
+    const glance = glanceAt(arrange(groundOf(todos), options), ({ id }) => id === 1, Infinity)
+    expect(outline(glance)).toEqual(['database:database-1', 'page:2', 'page:1', 'page:1#1 0 match'])
   })
 
   it('keeps a heading only as long as something stands below it', () => {
