@@ -110,8 +110,8 @@ export const useViewStore = defineStore('view', () => {
     ahead.value = null
   }
 
-  /** The line is typed in faster than a long list can follow; `change` is to come. */
-  function lookAhead(line: string): void {
+  /** The line is typed in faster than a long list can follow. `change` is to come, or null where nothing will. */
+  function lookAhead(line: string | null): void {
     ahead.value = line
   }
 

@@ -4,9 +4,9 @@ import { useTodosStore, type ShownWrite } from '~/stores/todos'
 type Trouble = Extract<ShownWrite['state'], 'failed' | 'conflict'>
 
 /**
- * Tells screen readers what became of ticks: done and open again at once, not saved whenever that turns out, here or
- * at Notion. What was in trouble when the page was opened is no news, unless it was ticked here before the
- * list was there.
+ * Tells screen readers what became of ticks: done and open again as soon as that is seen, not saved whenever it turns out,
+ * here or at Notion. What was in trouble when the page was opened is no news, unless it was ticked here before the list
+ * was there.
  */
 export function useAnnouncedTicks(): void {
   const store = useTodosStore()
@@ -24,7 +24,8 @@ export function useAnnouncedTicks(): void {
     const announce = () => {
       const ids = typeof about === 'number' ? [about] : about
       const [id] = ids
-      if (id === undefined) return
+      // By then it may have been refused already, which is told instead.
+      if (id === undefined || store.isRefusedHere(id)) return
       const count = ids.length
       if (count > 1)
         polite(t(checked ? 'todo.announceManyDone' : 'todo.announceManyOpen', { count: n(count) }))

@@ -4,28 +4,30 @@ import { parseQuery } from '#shared/todo/query/parse'
 import { narrows } from '#shared/todo/query/narrowing'
 import { compileView } from '#shared/todo/query/view-filter'
 import { useViewFilter } from '~/composables/views/useViewFilter'
+import { useTodosStore } from '~/stores/todos'
 import { useViewStore } from '~/stores/view'
 import type { ShownRow } from './useTodoRows'
 
-/** More than any window shows. */
-const ENOUGH_TODOS = 100
+/** More than any window shows; looking at so many rows takes some milliseconds. */
+const LIMITS = { enough: 60, atMost: 5_000 }
 
 /**
- * The rows to draw: all of them; while the filter line is ahead of its list, what is sure to stay at its top. The
- * rest follows once that is on the screen.
+ * While the filter line is ahead of its list, what is sure to stay at the list's top, to be drawn until the rest follows;
+ * null while there is no such thing, and all rows are to be drawn.
  */
 export function useGlance(rows: Readonly<Ref<readonly ShownRow[]>>) {
   const view = useViewStore()
+  const { lingering } = storeToRefs(useTodosStore())
   const { context } = useViewFilter()
 
-  return computed<readonly ShownRow[]>(() => {
-    if (view.ahead === null || rows.value.length <= ENOUGH_TODOS) return rows.value
-    const { query } = parseQuery(view.ahead, QUERY_MAX_LENGTH)
-    const { lingering = new Set(), rules } = context.value
+  return computed<{ line: string; rows: readonly ShownRow[] } | null>(() => {
+    const line = view.ahead
+    if (line === null) return null
+    const { query } = parseQuery(line, QUERY_MAX_LENGTH)
     const { show } = view.view
-    const asked = { show, rules, lingering }
-    if (!narrows({ ...asked, query: view.parsed.query }, { ...asked, query })) return rows.value
-    const top = glanceAt(rows.value, compileView(query, show, context.value), ENOUGH_TODOS)
-    return top.length > 0 ? top : rows.value
+    const asked = { show, rules: view.rules, lingering: lingering.value }
+    if (!narrows({ ...asked, query: view.parsed.query }, { ...asked, query })) return null
+    const top = glanceAt(rows.value, compileView(query, show, context.value), LIMITS)
+    return top && { line, rows: top }
   })
 }

@@ -31,12 +31,14 @@ export interface VirtualRow {
  *
  * @param viewKey while it is the same, changes of the rows are news and move nothing; otherwise it is another
  *   list, which begins at its top
+ * @param isAtOnce rows in the window do not wait for a frame of their own
  */
 export function useVirtualRows(
   rows: Readonly<Ref<readonly ShownRow[]>>,
   list: Readonly<Ref<HTMLElement | null>>,
   held: Readonly<Ref<string | null>>,
   viewKey: () => string,
+  isAtOnce: () => boolean,
 ) {
   const isTouch = useMediaQuery('(pointer: coarse)')
   const isPrinting = useMediaQuery('print')
@@ -97,7 +99,9 @@ export function useVirtualRows(
   })
   const visible = useRowSlices(() => {
     const { startIndex: first = 0, endIndex: last = 0 } = virtualizer.value.range ?? {}
-    const isUrgent = ({ index }: VirtualRow) => isPrinting.value || index === heldIndex.value
+    const isSeenAtOnce = (index: number) => isAtOnce() && index >= first && index <= last
+    const isUrgent = ({ index }: VirtualRow) =>
+      isPrinting.value || index === heldIndex.value || isSeenAtOnce(index)
     return { of: rows.value, rows: asked.value, window: { first, last }, isUrgent }
   })
   const height = computed(() => virtualizer.value.getTotalSize())

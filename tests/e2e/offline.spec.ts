@@ -128,7 +128,10 @@ function keptRecords(page: Page, store = 'todos'): Promise<number> {
             resolve(counting.result)
           }
           // Signing out clears all storage (Clear-Site-Data), which breaks off whatever is being read.
-          transaction.onabort = () => resolve(count())
+          transaction.onabort = () => {
+            database.close()
+            resolve(count())
+          }
         }
       })
     return count()

@@ -393,15 +393,29 @@ describe('whatever the tree looks like', () => {
     )
   })
 
+  /**
+   * Circles are opened wherever they are met first; apart from them nothing may depend on arrival. So a parent is an
+   * earlier one, a page is one row at most, and what a row stands below is a row: all else may lead back to its own page.
+   */
+  function withoutCircles(todos: readonly Todo[]): Todo[] {
+    const sound = new Map<number, Todo>()
+    const rowPages = new Set<number>()
+    for (const todo of todos) {
+      const isRow = todo.kind === 'row' && !rowPages.has(todo.page.id)
+      if (isRow) rowPages.add(todo.page.id)
+      const parent = todo.parentId === null ? undefined : sound.get(todo.parentId)
+      const parentId = parent && (!isRow || parent.kind === 'row') ? parent.id : null
+      sound.set(todo.id, { ...todo, kind: isRow ? 'row' : 'block', parentId })
+    }
+    return [...sound.values()]
+  }
+
   it('does not depend on the order in which to-dos arrived', () => {
     fc.assert(
       fc.property(richTodos, anyView, ({ todos, matches }, view) => {
-        // Circles are opened wherever they are met first; apart from them nothing may depend on arrival.
-        fc.pre(todos.every((todo) => todo.parentId === null || todo.parentId < todo.id))
-        const rows = todos.filter(({ kind }) => kind === 'row')
-        fc.pre(new Set(rows.map(({ page }) => page.id)).size === rows.length)
+        const sound = withoutCircles(todos)
         const keys = (arrived: readonly Todo[]) => arranged(arrived, { view, matches }).map(({ key }) => key)
-        expect(keys(todos.toReversed())).toEqual(keys(todos))
+        expect(keys(sound.toReversed())).toEqual(keys(sound))
       }),
     )
   })
