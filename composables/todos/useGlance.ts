@@ -4,7 +4,6 @@ import { parseQuery } from '#shared/todo/query/parse'
 import { narrows } from '#shared/todo/query/narrowing'
 import { compileView } from '#shared/todo/query/view-filter'
 import { useViewFilter } from '~/composables/views/useViewFilter'
-import { useTodosStore } from '~/stores/todos'
 import { useViewStore } from '~/stores/view'
 import type { ShownRow } from './useTodoRows'
 
@@ -17,17 +16,14 @@ const LIMITS = { enough: 60, atMost: 5_000 }
  */
 export function useGlance(rows: Readonly<Ref<readonly ShownRow[]>>) {
   const view = useViewStore()
-  const { lingering } = storeToRefs(useTodosStore())
-  const { context } = useViewFilter()
+  const { asked, context } = useViewFilter()
 
   return computed<{ line: string; rows: readonly ShownRow[] } | null>(() => {
     const line = view.ahead
     if (line === null) return null
     const { query } = parseQuery(line, QUERY_MAX_LENGTH)
-    const { show } = view.view
-    const asked = { show, rules: view.rules, lingering: lingering.value }
-    if (!narrows({ ...asked, query: view.parsed.query }, { ...asked, query })) return null
-    const top = glanceAt(rows.value, compileView(query, show, context.value), LIMITS)
+    if (!narrows(asked.value, { ...asked.value, query })) return null
+    const top = glanceAt(rows.value, compileView(query, asked.value.show, context.value), LIMITS)
     return top && { line, rows: top }
   })
 }

@@ -12,6 +12,8 @@ interface Asked {
   rows: readonly VirtualRow[]
   /** Of these, what the person sees; the others are kept ready beyond the edges. */
   window: { first: number; last: number }
+  /** Of a window full of them, none waits for a frame of its own. */
+  atOnce: boolean
   /** Rows that are drawn whatever else there is to draw. */
   isUrgent: (row: VirtualRow) => boolean
 }
@@ -30,7 +32,7 @@ export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualR
   let isFrameFull = false
   let rowsInTime = FEWEST_ROWS
 
-  async function draw({ of, rows, window, isUrgent }: Asked): Promise<void> {
+  async function draw({ of, rows, window, atOnce, isUrgent }: Asked): Promise<void> {
     const begunAt = performance.now()
     const isSeen = ({ index }: VirtualRow) => index >= window.first && index <= window.last
     const isKnown = ({ row }: VirtualRow) => drawn.has(row.key)
@@ -38,7 +40,8 @@ export function useRowSlices(asked: () => Asked): Readonly<Ref<readonly VirtualR
     // Arranging has taken its time of this frame already: what has stayed of the rows is news enough.
     const isFull = isFrameFull || (of !== arrangement && rows.some((one) => isSeen(one) && isKnown(one)))
     const next = new Set(isFull ? [] : [...fresh.filter(isSeen), ...fresh].slice(0, rowsInTime))
-    visible.value = rows.filter((one) => isKnown(one) || isUrgent(one) || next.has(one))
+    const isDue = (one: VirtualRow) => isUrgent(one) || (atOnce && isSeen(one)) || next.has(one)
+    visible.value = rows.filter((one) => isKnown(one) || isDue(one))
     drawn = keysOf(visible.value)
     arrangement = of
     if (fresh.length > 0 && !isFrameFull) leaveRestToNextFrame()

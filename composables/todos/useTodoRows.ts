@@ -26,7 +26,7 @@ export function useTodoRows(scope: () => TodoScope) {
   const view = useViewStore()
   const clock = useClock()
   const timeZone = useTimeZone()
-  const { matches: isMatch, problem } = useViewFilter()
+  const { matches: isMatch, asked, problem } = useViewFilter()
 
   const arrangement = computed(() => ({ ...pick(view.view), ...scope().view }))
   // Arranging everything anew each time the clock ticks would be felt; once a minute is not.
@@ -45,15 +45,7 @@ export function useTodoRows(scope: () => TodoScope) {
   // Parents outside the scope still tell what a to-do belongs to.
   const ground = computed<Ground<ShownTodo>>((before) => groundOf(store.todos, store.editedTime, before))
   const found = new MatchMemory<ShownTodo>()
-  const matches = computed(() => {
-    const asked = {
-      query: view.parsed.query,
-      show: view.view.show,
-      rules: view.rules,
-      lingering: store.lingering,
-    }
-    return found.find(inScope.value, isMatch.value, asked)
-  })
+  const matches = computed(() => found.find(inScope.value, isMatch.value, asked.value))
   const asksForTime = computed(
     () => arrangement.value.group === 'due' || arrangement.value.sort === 'urgency',
   )

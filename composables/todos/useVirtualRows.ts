@@ -99,10 +99,8 @@ export function useVirtualRows(
   })
   const visible = useRowSlices(() => {
     const { startIndex: first = 0, endIndex: last = 0 } = virtualizer.value.range ?? {}
-    const isSeenAtOnce = (index: number) => isAtOnce() && index >= first && index <= last
-    const isUrgent = ({ index }: VirtualRow) =>
-      isPrinting.value || index === heldIndex.value || isSeenAtOnce(index)
-    return { of: rows.value, rows: asked.value, window: { first, last }, isUrgent }
+    const isUrgent = ({ index }: VirtualRow) => isPrinting.value || index === heldIndex.value
+    return { of: rows.value, rows: asked.value, window: { first, last }, atOnce: isAtOnce(), isUrgent }
   })
   const height = computed(() => virtualizer.value.getTotalSize())
 

@@ -1,4 +1,5 @@
 import { clausesOf } from '#shared/todo/query/ast'
+import type { Asked } from '#shared/todo/query/narrowing'
 import { compileView, type ViewContext } from '#shared/todo/query/view-filter'
 import { useClock } from '~/composables/time/useClock'
 import { useTimeZone } from '~/composables/time/useTimeZone'
@@ -9,6 +10,7 @@ import { useViewStore } from '~/stores/view'
  * The current view as a question to ask of every to-do. `matches` is made anew when the view changes, when
  * something that it names changes, or (only if it asks about dates) when time goes on.
  *
+ * `asked` is the same as what it names, to be held against another question (`narrows`).
  * `problem` is the first thing in the filter line that is not understood: it asks for nothing, and the rest of
  * the line filters all the same. What is still being typed is no problem yet.
  */
@@ -40,7 +42,13 @@ export function useViewFilter() {
     if (asksForWaiting.value) void todos.unsaved
     return compileView(view.parsed.query, view.view.show, context.value)
   })
+  const asked = computed<Asked>(() => ({
+    query: view.parsed.query,
+    show: view.view.show,
+    rules: view.rules,
+    lingering: todos.lingering,
+  }))
   const problem = computed(() => view.parsed.problems.find(({ unfinished }) => !unfinished) ?? null)
 
-  return { matches, problem, context }
+  return { matches, asked, problem, context }
 }

@@ -3,14 +3,14 @@ import { Pool } from 'pg'
 import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
 import { startApart } from './apart.ts'
+import { centreOf, EVENTS_REPORTED_MS, HELD_MS } from './hand.ts'
 import { fillWithTodos } from './snapshot.ts'
 import { longTasksIn, mainThreadOf } from './trace.ts'
 
 const VIEWPORT = { width: 1_280, height: 900 }
 const TICKS = 60
-/** A hand at its quickest (docs/adr/0015-how-speed-is-judged.md): from box to box, how long it holds a key. */
+/** Nobody's hand goes from box to box in less. */
 const TICK_PAUSE_MS = 200
-const HELD_MS = 80
 /** Until everything that came of a letter is on the screen: none of it must count as the next letter's. */
 const LETTER_PAUSE_MS = 400
 const OPENINGS = 5
@@ -19,7 +19,6 @@ const TYPED = ['plan the garden', 'call doctor']
 const LONG_TASK_MS = 50
 /** Event Timing says nothing of what is quicker. */
 const SILENT_BELOW_MS = 16
-const EVENTS_REPORTED_MS = 300
 const TICK_TODOS = 10_000
 const ALL_TODOS = 20_000
 
@@ -174,12 +173,9 @@ async function bareFigures(browser: Browser, note: Note): Promise<void> {
   await page.context().close()
 }
 
-/** At its place: having the page asked what is there would count as part of the click. */
 async function press(page: Page, box: Locator): Promise<void> {
   await box.scrollIntoViewIfNeeded()
-  const place = await box.boundingBox()
-  if (!place) throw new Error('There is no box to click on')
-  await page.mouse.click(place.x + place.width / 2, place.y + place.height / 2)
+  await page.mouse.click(...(await centreOf(box)))
 }
 
 async function tickFigures(page: Page, note: Note): Promise<void> {

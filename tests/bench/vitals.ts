@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { brotliCompressSync } from 'node:zlib'
-import type { Browser, Locator, Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { demoReader } from '../screenshots/demo-reader.ts'
 import type { Cookies } from '../screenshots/person.ts'
 import { startApart } from './apart.ts'
+import { centreOf, EVENTS_REPORTED_MS, HELD_MS } from './hand.ts'
 
 /** A mid-range phone on a slow mobile network, as Lighthouse simulates it: 1.6 Mbit/s, 150 ms, a quarter of this CPU. */
 const NETWORK = {
@@ -15,11 +16,8 @@ const NETWORK = {
 }
 const CPU_SLOWDOWN = 4
 const VISITS = 8
-/** A key is held for so long, and the next one follows so much later: five letters a second. */
-const HELD_MS = 80
+/** From one key to the next: with the time it is held, five letters a second. */
 const PAUSE_MS = 120
-/** By then the browser has told of what it saw. */
-const EVENTS_REPORTED_MS = 300
 const PHONE = { width: 412, height: 823 }
 
 /** What the browser itself observes, in milliseconds; layout shift has no unit. */
@@ -143,11 +141,10 @@ async function visitOnce(browser: Browser, url: string, cookies: Cookies, isList
 
 /**
  * What a person does first: tick, take it back, move, look for something, at the pace of a quick hand. The pointer is there
- * before it presses, and is sent to a place, not to an element: asking the page what is there would count as part of it.
+ * before it presses.
  */
 async function useHands(page: Page): Promise<void> {
-  const { x, y, width, height } = await placeOf(page.locator('.todo-list').getByRole('checkbox').nth(1))
-  await page.mouse.move(x + width / 2, y + height / 2)
+  await page.mouse.move(...(await centreOf(page.locator('.todo-list').getByRole('checkbox').nth(1))))
   for (let click = 0; click < 2; click += 1) {
     await page.waitForTimeout(PAUSE_MS)
     await page.mouse.down()
@@ -163,12 +160,6 @@ async function useHands(page: Page): Promise<void> {
   for (const letter of 'plan') await press(letter)
   // Until the last entry has been reported.
   await page.waitForTimeout(EVENTS_REPORTED_MS)
-}
-
-async function placeOf(locator: Locator) {
-  const place = await locator.boundingBox()
-  if (!place) throw new Error('There is no box to click on')
-  return place
 }
 
 async function observe(page: Page): Promise<void> {

@@ -34,6 +34,7 @@ async function setUp() {
           of: arrangement.value,
           rows: rows.value,
           window: WINDOW,
+          atOnce: false,
           isUrgent: ({ index }) => index === held.value,
         }))
         return () => null
